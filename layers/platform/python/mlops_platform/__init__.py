@@ -1,0 +1,28 @@
+"""SelfMonitor's MLOps platform: the same library in Lambda, in training and on a laptop.
+
+The names below are the public interface. They are resolved on first use, so that a function which
+imports one small module of this package does not load the SDK with it.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from mlops_platform.config.model_config import ModelConfig
+    from mlops_platform.config.platform_config import MLOpsConfig
+    from mlops_platform.sdk.training_pipeline import TrainingPipeline
+
+__all__ = ["MLOpsConfig", "ModelConfig", "TrainingPipeline"]
+
+_HOMES = {
+    "MLOpsConfig": "mlops_platform.config.platform_config",
+    "ModelConfig": "mlops_platform.config.model_config",
+    "TrainingPipeline": "mlops_platform.sdk.training_pipeline",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name from the module it lives in."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)

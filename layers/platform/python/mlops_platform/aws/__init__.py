@@ -1,0 +1,1 @@
+"""The AWS doors that several modules go through."""

@@ -1,0 +1,1 @@
+"""The bundle: what leaves training and is served; a folder of hashed files, without pickle."""

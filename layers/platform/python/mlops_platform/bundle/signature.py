@@ -1,0 +1,129 @@
+"""What a request to a model may hold, and what its answer does."""
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any, Final, Self
+
+MAX_TEXT = 256
+
+
+@dataclass(frozen=True, kw_only=True)
+class Field:
+    """One field of a request or an answer.
+
+    Parameters
+    ----------
+    name, type
+        Its name, and one of ``number``, ``identifier``, ``text``, ``timestamp``, ``boolean``.
+    required
+        A request must have it.
+    positive
+        A number must be greater than 0.
+    alias
+        Another name that requests may use for it.
+    """
+
+    name: str
+    type: str
+    required: bool = False
+    positive: bool = False
+    alias: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the field as JSON's own types."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, entry: Mapping[str, Any]) -> Self:
+        """Read what `to_dict` returned."""
+        return cls(**entry)
+
+
+def problems_of(features: Mapping[str, Any], fields: Sequence[Field]) -> list[dict[str, str]]:
+    """Return what is wrong with a request's features: ``{"field", "message"}`` for each problem.
+
+    Examples
+    --------
+    >>> problems_of({"amount": "ten"}, [Field(name="amount", type="number", required=True)])
+    [{'field': 'amount', 'message': "'ten' is not a number; send one such as 12.5."}]
+    """
+    names = {name: field for field in fields for name in (field.name, field.alias) if name}
+    problems = [
+        _problem(name, f"unknown; send only {', '.join(field.name for field in fields)}.")
+        for name in features
+        if name not in names
+    ]
+    for field in fields:
+        given = [name for name in (field.name, field.alias) if features.get(name) is not None]
+        if len(given) > 1:
+            problems.append(_problem(given[1], f"the same as {given[0]}; send one of the two."))
+        elif given:
+            message = _CHECKS[field.type](features[given[0]], field)
+            problems.extend([_problem(given[0], message)] if message else [])
+        elif field.required:
+            problems.append(_problem(field.name, "missing; it is required."))
+    return problems
+
+
+def renamed(features: Mapping[str, Any], fields: Sequence[Field]) -> dict[str, Any]:
+    """Return valid features under the fields' own names, without those left empty."""
+    names = {name: field.name for field in fields for name in (field.name, field.alias) if name}
+    return {names[name]: value for name, value in features.items() if value is not None}
+
+
+def _problem(name: str, message: str) -> dict[str, str]:
+    return {"field": name, "message": message}
+
+
+def _shown(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 40 else f"{text[:37]}..."  # noqa: PLR2004 - what fits a line
+
+
+def _number(value: Any, field: Field) -> str:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return f"{_shown(value)} is not a number; send one such as 12.5."
+    if not math.isfinite(value):
+        return f"{value} is not finite; send a number such as 12.5."
+    if field.positive and value <= 0:
+        return f"{_shown(value)} is not greater than 0."
+    return ""
+
+
+def _identifier(value: Any, _field: Field) -> str:
+    if isinstance(value, bool) or not isinstance(value, int | str) or value == "":
+        return f"{_shown(value)} is not an identifier; send text or a whole number."
+    return _too_long(str(value))
+
+
+def _text(value: Any, _field: Field) -> str:
+    if not isinstance(value, str):
+        return f"{_shown(value)} is not text; send a string."
+    return _too_long(value)
+
+
+def _too_long(text: str) -> str:
+    return f"longer than {MAX_TEXT} characters; shorten it." if len(text) > MAX_TEXT else ""
+
+
+def _timestamp(value: Any, _field: Field) -> str:
+    try:
+        datetime.fromisoformat(value)
+    except (TypeError, ValueError):
+        return f"{_shown(value)} is not a moment; send one such as 2026-03-01T09:30:00Z."
+    return ""
+
+
+def _boolean(value: Any, _field: Field) -> str:
+    return "" if isinstance(value, bool) else f"{_shown(value)} is not true or false."
+
+
+_CHECKS: Final[dict[str, Callable[[Any, Field], str]]] = {
+    "number": _number,
+    "identifier": _identifier,
+    "text": _text,
+    "timestamp": _timestamp,
+    "boolean": _boolean,
+}

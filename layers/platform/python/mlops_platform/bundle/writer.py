@@ -1,0 +1,58 @@
+"""Write a bundle: files first, the manifest that names them last."""
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from mlops_platform.bundle.manifest import GOLDEN, MANIFEST, MODEL, Manifest
+
+
+def write_bundle(
+    folder: Path,
+    *,
+    model: bytes,
+    golden: Sequence[Mapping[str, Any]],
+    describe: Callable[[Mapping[str, Mapping[str, Any]]], Manifest],
+) -> Manifest:
+    """Write a bundle's files into a new folder.
+
+    Parameters
+    ----------
+    folder
+        Made by this call; it must not exist.
+    model
+        The ONNX graph.
+    golden
+        Requests with states and expected answers, of JSON's own types.
+    describe
+        Makes the manifest from the files' hashes and sizes.
+
+    Returns
+    -------
+    Manifest
+        What was written as ``manifest.json``.
+
+    Raises
+    ------
+    FileExistsError
+        The folder exists.
+    """
+    folder.mkdir(parents=True)
+    contents = {MODEL: model, GOLDEN: _json(golden)}
+    for name, content in contents.items():
+        (folder / name).write_bytes(content)
+    manifest = describe(
+        {
+            name: {"sha256": hashlib.sha256(content).hexdigest(), "size_bytes": len(content)}
+            for name, content in contents.items()
+        }
+    )
+    (folder / MANIFEST).write_bytes(_json(manifest.to_dict()))
+    return manifest
+
+
+def _json(value: Any) -> bytes:
+    """Return JSON that is the same bytes for the same value."""
+    return json.dumps(value, sort_keys=True, indent=1, allow_nan=False).encode() + b"\n"

@@ -1,0 +1,41 @@
+"""The commands put together, and the one place where errors become sentences."""
+
+import sys
+
+import click
+
+from mlops_platform.cli.cloud import down, up
+from mlops_platform.cli.data import data
+from mlops_platform.cli.keys import keys
+from mlops_platform.cli.models import models, promote
+from mlops_platform.cli.output import Output
+from mlops_platform.cli.predict import predict
+from mlops_platform.cli.status import status
+from mlops_platform.cli.train import train
+from mlops_platform.errors import PlatformError
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
+@click.version_option(package_name="selfmonitor-mlops")
+@click.pass_context
+def mlops(context: click.Context, *, as_json: bool) -> None:
+    """Train, look at and use SelfMonitor's models, on AWS or on the local cloud.
+
+    The commands go where the AWS environment variables point; for the local cloud run
+    `make up` and `source .local/environment` first.
+    """
+    context.obj = Output(as_json=as_json)
+
+
+for command in (up, down, status, train, models, promote, predict, data, keys):
+    mlops.add_command(command)
+
+
+def main() -> None:
+    """Run `mlops`; an error of the platform is one sentence and exit status 1."""
+    try:
+        mlops()
+    except PlatformError as error:
+        click.echo(f"{type(error).__name__}: {error}", err=True)
+        sys.exit(1)

@@ -1,0 +1,67 @@
+"""`mlops data`: fill the documented tables, from files or from a generated world."""
+
+import tempfile
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import click
+
+from mlops_platform.cli.output import Output
+from mlops_platform.config.platform_config import MLOpsConfig
+from mlops_platform.data.validation import load_tables
+from mlops_platform.data.world.files import write_days
+from mlops_platform.data.world.world import World
+from mlops_platform.sdk.data_bucket import upload_table_file
+
+DAY = click.DateTime(["%Y-%m-%d"])
+
+
+@click.group()
+def data() -> None:
+    """Fill the tables that models are trained from."""
+
+
+@data.command()
+@click.argument("table")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.pass_obj
+def load(output: Output, table: str, file: Path) -> None:
+    """Check FILE (Parquet or CSV) against TABLE's schema and add it to the data bucket."""
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / table / file.name
+        copy.parent.mkdir()
+        copy.write_bytes(file.read_bytes())
+        rows = load_tables({table: copy.parent}, as_of=datetime.now(UTC))[table].num_rows
+    uri = upload_table_file(MLOpsConfig(), table, file)
+    output.table("Loaded", ("rows", "where"), [(rows, uri)], {"rows": rows, "uri": uri})
+
+
+@data.command()
+@click.option("--start", type=DAY, help="First day; by default the world ends yesterday.")
+@click.option("--days", type=click.IntRange(min=1), default=90, show_default=True)
+@click.option("--users", type=click.IntRange(min=1), default=1_200, show_default=True)
+@click.option("--merchants", type=click.IntRange(min=1), default=2_000, show_default=True)
+@click.option("--seed", type=int, default=0, show_default=True)
+@click.option("--out", type=click.Path(path_type=Path), help="A folder, instead of the bucket.")
+@click.pass_obj
+def generate(
+    output: Output,
+    start: datetime | None,
+    days: int,
+    users: int,
+    merchants: int,
+    seed: int,
+    out: Path | None,
+) -> None:
+    """Make a world's tables and put them into the data bucket, or into a folder."""
+    world = World(seed=seed, n_users=users, n_merchants=merchants)
+    today = datetime.now(UTC).date()
+    first = start.date() if start else today - timedelta(days=days)
+    last = first + timedelta(days=days - 1)
+    with tempfile.TemporaryDirectory() as scratch:
+        paths = write_days(world, out or Path(scratch), first, last, since=first)
+        places = [
+            str(path) if out else upload_table_file(MLOpsConfig(), path.parent.name, path)
+            for path in paths
+        ]
+    output.table("Generated", ("file",), [(place,) for place in places], {"files": places})

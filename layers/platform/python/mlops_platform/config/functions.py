@@ -1,0 +1,82 @@
+"""What each function needs to know, a dataclass apiece; its construct and its handler share it."""
+
+from dataclasses import dataclass
+
+from mlops_platform.config.settings import Settings
+
+
+@dataclass(frozen=True, kw_only=True)
+class AuthorizeRequestSettings(Settings):
+    """`authorize_request`: who may call which route."""
+
+    api_key_table: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PredictSettings(Settings):
+    """`predict`: one model in service."""
+
+    model_name: str
+    routing_table: str
+    feature_table: str
+    # Rollback must be in effect within 10 s; 5 s leaves room for the refresh itself.
+    routing_max_age_seconds: float = 5.0
+    routing_deadline_seconds: float = 0.5
+    # How long the last good routing may serve when the table cannot be read.
+    routing_stale_seconds: float = 900.0
+    lookup_deadline_seconds: float = 0.5
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswerApiSettings(Settings):
+    """`answer_api`: every route that is not a prediction."""
+
+    environment: str
+    tracking_uri: str
+    routing_table: str
+    feature_table: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ValidateDataSettings(Settings):
+    """`validate_data`: the first state of a training pipeline."""
+
+    data_bucket: str
+    routing_table: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class EvaluateCandidateSettings(Settings):
+    """`evaluate_candidate`: the quality gate."""
+
+    auto_promote_threshold: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegisterModelSettings(Settings):
+    """`register_model`: from a training artifact to a version in the registry."""
+
+    tracking_uri: str
+    bundle_bucket: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MaterializeFeaturesSettings(Settings):
+    """`materialize_features`: the offline feature state goes online."""
+
+    feature_table: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PromoteModelSettings(Settings):
+    """`promote_model`: a registered version becomes Production."""
+
+    tracking_uri: str
+    routing_table: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class UpdateFeaturesSettings(Settings):
+    """`update_features`: served transactions become features of the next ones."""
+
+    feature_table: str

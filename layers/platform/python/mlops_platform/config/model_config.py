@@ -1,0 +1,85 @@
+"""What the platform must know about one model to train, gate and serve it."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from mlops_platform.errors import ConfigurationError
+
+Compute = Literal["sagemaker", "eks"]
+Gate = Literal["auto", "manual"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModelConfig:
+    """One model of the platform.
+
+    Parameters
+    ----------
+    name
+        The name in every folder, route and metric, e.g. ``fraud_detection``.
+    model_type
+        The family that its users know it by, e.g. ``xgboost``.
+    cpu_request, memory_request
+        Kubernetes quantities for a model that is served from pods.
+    min_replicas, max_replicas
+        Bounds of its horizontal scaling.
+    accuracy_threshold
+        Smallest test accuracy that the gate lets pass, in [0, 1].
+    primary_metric
+        The metric on which a candidate must not be worse than the champion.
+    non_inferiority_margin
+        How much worse, in units of `primary_metric`, still counts as "not worse".
+    latency_budget_ms
+        P95 that its users were promised, in milliseconds.
+    compute, instance_type
+        Where its training jobs run.
+    tables
+        The tables it is trained from; each becomes a channel of the training job.
+    gate
+        ``auto`` promotes what passes; ``manual`` leaves it in Staging.
+    function_memory_mb
+        Memory of the serving function, which also buys its share of a core.
+
+    Raises
+    ------
+    ConfigurationError
+        A value is outside its range.
+    """
+
+    name: str
+    model_type: str
+    cpu_request: str = "200m"
+    memory_request: str = "1Gi"
+    min_replicas: int = 2
+    max_replicas: int = 10
+    accuracy_threshold: float = 0.95
+    primary_metric: str = "accuracy"
+    non_inferiority_margin: float = 0.02
+    latency_budget_ms: float = 100.0
+    compute: Compute = "sagemaker"
+    instance_type: str = "ml.m5.xlarge"
+    tables: tuple[str, ...] = ()
+    gate: Gate = "auto"
+    function_memory_mb: int = 1769
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.accuracy_threshold <= 1:
+            raise ConfigurationError(
+                f"accuracy_threshold of {self.name} is {self.accuracy_threshold}; "
+                "it is a share and must lie in [0, 1]."
+            )
+        if not 1 <= self.min_replicas <= self.max_replicas:
+            raise ConfigurationError(
+                f"{self.name} asks for {self.min_replicas} to {self.max_replicas} replicas; "
+                "give 1 <= min_replicas <= max_replicas."
+            )
+
+    @property
+    def slug(self) -> str:
+        """The name as SageMaker and DNS spell it: ``fraud-detection``."""
+        return self.name.replace("_", "-")
+
+    @property
+    def construct_id(self) -> str:
+        """The name as constructs spell it: ``FraudDetection``."""
+        return "".join(part.capitalize() for part in self.name.split("_"))

@@ -1,0 +1,55 @@
+"""Read a table's files, Parquet or CSV, as they are."""
+
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.csv
+import pyarrow.parquet
+
+from mlops_platform.errors import DataValidationError
+
+SUFFIXES = (".parquet", ".csv")
+
+
+def table_files(folder: Path) -> list[Path]:
+    """Return the table's files below a folder, sorted by name.
+
+    Raises
+    ------
+    DataValidationError
+        There are none, or one is of another type.
+    """
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    strange = [path.name for path in files if path.suffix not in SUFFIXES]
+    if strange:
+        raise DataValidationError(
+            f"Table {folder.name} has files that are neither Parquet nor CSV: "
+            f"{', '.join(strange[:5])}. Convert or remove them."
+        )
+    if not files:
+        raise DataValidationError(
+            f"Table {folder.name} has no files. Put Parquet or CSV files with its columns there."
+        )
+    return files
+
+
+def read_file(path: Path) -> pa.Table:
+    """Read one file; a CSV's columns come as text, so that each bad value can be named.
+
+    Raises
+    ------
+    DataValidationError
+        The file is damaged or not what its name says.
+    """
+    try:
+        if path.suffix == ".parquet":
+            return pyarrow.parquet.read_table(path)
+        header = pyarrow.csv.open_csv(path).schema.names
+        convert = pyarrow.csv.ConvertOptions(
+            column_types=dict.fromkeys(header, pa.string()), strings_can_be_null=True
+        )
+        return pyarrow.csv.read_csv(path, convert_options=convert)
+    except (pa.ArrowException, OSError) as error:
+        raise DataValidationError(
+            f"{path.name} cannot be read as {path.suffix[1:]}: {error}. Write the file anew."
+        ) from error

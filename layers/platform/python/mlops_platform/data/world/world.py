@@ -1,0 +1,152 @@
+"""The world as an observer meets it: tables of transactions and of labels."""
+
+import functools
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from mlops_platform.data.world.fraud import Scenario, card_fraud, skimmed
+from mlops_platform.data.world.labels import DAY_SECONDS, LATEST_REPORT_DAYS, observe
+from mlops_platform.data.world.merchants import KINDS, Merchants, make_merchants
+from mlops_platform.data.world.people import HOME, People, make_people
+from mlops_platform.data.world.spending import Purchases, honest_purchases
+
+TIMESTAMP = pa.timestamp("us", tz="UTC")
+_EPOCH = date(1970, 1, 1).toordinal()
+_ID_DIGITS = 7
+
+
+@dataclass(frozen=True)
+class Day:
+    """One day: what is seen of it, and what only the simulator knows.
+
+    Parameters
+    ----------
+    transactions, labels
+        Tables of the documented schemas, transactions ordered by time.
+    scenario
+        Why each transaction is fraudulent, empty where it is honest; of shape (n_transactions,).
+    """
+
+    transactions: pa.Table
+    labels: pa.Table
+    scenario: NDArray[np.str_]
+
+
+@dataclass(frozen=True, kw_only=True)
+class World:
+    """A seeded world; the same seed and sizes make the same days, however many are asked for.
+
+    Parameters
+    ----------
+    seed
+        Where all randomness comes from.
+    n_users, n_merchants
+        How many people and merchants there are.
+    """
+
+    seed: int = 0
+    n_users: int = 1_200
+    n_merchants: int = 2_000
+
+    @functools.cached_property
+    def merchants(self) -> Merchants:
+        """Everywhere one can buy."""
+        return make_merchants(self.seed, self.n_merchants)
+
+    @functools.cached_property
+    def people(self) -> People:
+        """Everybody who buys."""
+        return make_people(self.seed, self.n_users, self.merchants)
+
+    def transactions(self, first: date, last: date) -> pa.Table:
+        """Return the transactions of the days from `first` to `last`, both included."""
+        return pa.concat_tables(self.day(day).transactions for day in _days(first, last))
+
+    def labels_known(self, first: date, last: date, *, since: date) -> pa.Table:
+        """Return the labels that become known on the days from `first` to `last`.
+
+        Parameters
+        ----------
+        first, last
+            Days, both included, on which a label comes.
+        since
+            The world's first day; earlier transactions do not exist.
+        """
+        reach = timedelta(days=int(LATEST_REPORT_DAYS) + 1)
+        tables = [self.day(day).labels for day in _days(max(since, first - reach), last)]
+        labels = pa.concat_tables(tables)
+        moment = labels["label_timestamp"]
+        begin, end = _midnight(first), _midnight(last + timedelta(days=1))
+        return labels.filter(pc.and_(pc.greater_equal(moment, begin), pc.less(moment, end)))
+
+    @functools.lru_cache(maxsize=256)  # noqa: B019 - a world lives as long as its program
+    def day(self, day: date) -> Day:
+        """Make one day."""
+        honest = honest_purchases(self.seed, day, self.people, self.merchants)
+        copied = skimmed(self.seed, day, honest, self.merchants)
+        stolen = card_fraud(self.seed, day, self.people, self.merchants)
+        purchases = _joined(honest, stolen.purchases)
+        scenario = np.concatenate(
+            [
+                np.where(copied, Scenario.COMPROMISED_MERCHANT.value, Scenario.NONE.value),
+                stolen.scenario,
+            ]
+        )
+        order = np.argsort(purchases.second, kind="stable")
+        scenario = scenario[order]
+        transactions = self._transactions(day, purchases, order)
+        return Day(transactions, self._labels(day, transactions, scenario), scenario)
+
+    def _transactions(self, day: date, purchases: Purchases, order: NDArray[np.int64]) -> pa.Table:
+        merchant = purchases.merchant[order]
+        seconds = (day.toordinal() - _EPOCH) * DAY_SECONDS + purchases.second[order]
+        numbers = pc.utf8_lpad(pa.array(np.arange(len(order))).cast(pa.string()), _ID_DIGITS, "0")
+        mcc = np.array([kind.mcc for kind in KINDS])
+        return pa.table(
+            {
+                "transaction_id": pc.binary_join_element_wise(f"t{day:%Y%m%d}", numbers, "-"),
+                "user_id": self.people.identifier[purchases.user[order]],
+                "merchant_id": self.merchants.identifier[merchant],
+                "timestamp": pa.array(seconds * 1_000_000).cast(TIMESTAMP),
+                "amount": purchases.amount_minor[order] / 100.0,
+                "currency": pa.array(["GBP"] * len(order), pa.string()),
+                "description": self.merchants.descriptor[merchant],
+                "channel": np.where(purchases.online[order], "online", "card_present"),
+                "country": pa.array([HOME] * len(order), pa.string()),
+                "mcc": mcc[self.merchants.kind[merchant]],
+            }
+        )
+
+    def _labels(self, day: date, transactions: pa.Table, scenario: NDArray[np.str_]) -> pa.Table:
+        seen = observe(self.seed, day, scenario != Scenario.NONE.value)
+        seconds = transactions["timestamp"].cast(pa.int64()).to_numpy() + seen.delay_seconds * 10**6
+        labels = pa.table(
+            {
+                "transaction_id": transactions["transaction_id"],
+                "is_fraud": seen.is_fraud,
+                "label_timestamp": pa.array(seconds).cast(TIMESTAMP),
+            }
+        )
+        return labels.filter(pa.array(seen.known))
+
+
+def _joined(first: Purchases, second: Purchases) -> Purchases:
+    return Purchases(
+        **{
+            name: np.concatenate([getattr(first, name), getattr(second, name)])
+            for name in Purchases.__dataclass_fields__
+        }
+    )
+
+
+def _days(first: date, last: date) -> list[date]:
+    return [date.fromordinal(day) for day in range(first.toordinal(), last.toordinal() + 1)]
+
+
+def _midnight(day: date) -> pa.Scalar:
+    return pa.scalar((day.toordinal() - _EPOCH) * DAY_SECONDS * 1_000_000).cast(TIMESTAMP)

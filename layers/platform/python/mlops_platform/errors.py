@@ -1,0 +1,107 @@
+"""What can be wrong with the world, by name.
+
+Step Functions catches these by class name, so a name is part of the interface. Messages say what is
+wrong, why, and what to do next.
+"""
+
+
+class PlatformError(Exception):
+    """The root of every error that this platform raises on purpose."""
+
+
+class ConfigurationError(PlatformError):
+    """A setting is missing or does not fit its type."""
+
+
+class DataValidationError(PlatformError):
+    """A table breaks its documented schema."""
+
+
+class LabelLeakageError(PlatformError):
+    """A feature knows a label before that label was known."""
+
+
+class ParityError(PlatformError):
+    """The exported ONNX graph answers otherwise than the model it came from."""
+
+
+class BundleIntegrityError(PlatformError):
+    """A bundle's files are not those that its manifest names."""
+
+
+class FeatureStateError(PlatformError):
+    """An entity's stored state, or a snapshot of states, cannot be read."""
+
+
+class TrainingDataError(PlatformError):
+    """The data is valid, but there is too little of it to train, choose and measure a model."""
+
+
+class ModelNotFoundError(PlatformError):
+    """No model of that name is known here."""
+
+
+class ModelNotDeployedError(PlatformError):
+    """The model exists, but no version of it serves."""
+
+
+class ModelVersionNotFoundError(PlatformError):
+    """The registry has no such version of the model."""
+
+
+class ChampionChangedError(PlatformError):
+    """Another release changed production between reading and writing."""
+
+
+class RequestValidationError(PlatformError):
+    """A prediction request does not fit the model's signature.
+
+    Parameters
+    ----------
+    problems
+        One entry for each field: ``{"field": …, "message": …}``.
+    """
+
+    def __init__(self, problems: list[dict[str, str]]) -> None:
+        super().__init__("; ".join(f"{p['field']}: {p['message']}" for p in problems))
+        self.problems = problems
+
+
+class MalformedRequestError(PlatformError):
+    """A request's body cannot be read at all."""
+
+
+class UnsupportedMediaTypeError(PlatformError):
+    """A request's body is of another kind than its route reads."""
+
+
+class RequestTooLargeError(PlatformError):
+    """A request's body is larger than a prediction request can be."""
+
+
+class RoutingUnavailableError(PlatformError):
+    """Nobody can say right now which version of a model serves."""
+
+
+class FeatureConflictError(PlatformError):
+    """Other writers changed the same entities again and again; the same call may be repeated."""
+
+
+class TrackingServerError(PlatformError):
+    """MLflow did not answer, or refused."""
+
+
+class TrainingArtifactError(PlatformError):
+    """What a training job left behind is not what its contract promises."""
+
+
+class TrainingFailedError(PlatformError):
+    """A training execution ended without a model."""
+
+
+class PlatformNotFoundError(PlatformError):
+    """The environment is not deployed where the AWS variables point."""
+
+
+class ApiError(PlatformError):
+    """The HTTP API answered with an error, or not at all."""

@@ -1,0 +1,1 @@
+"""One feature code: vectorised over tables in training, incremental over events in serving."""

@@ -1,0 +1,1 @@
+"""Fraud detection: request, features, estimator, inference."""

@@ -1,0 +1,108 @@
+"""From a chosen classifier to a bundle that is proved to answer alike."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mlops_platform.bundle.manifest import Manifest
+from mlops_platform.bundle.parity import check_parity
+from mlops_platform.bundle.reader import Bundle
+from mlops_platform.bundle.session import OnnxClassifier
+from mlops_platform.bundle.writer import write_bundle
+from mlops_platform.features.clock import format_instant
+from mlops_platform.models.fraud_detection.dataset import FraudDataset
+from mlops_platform.models.fraud_detection.export import to_onnx
+from mlops_platform.models.fraud_detection.features import FEATURE_NAMES, FEATURE_VERSION
+from mlops_platform.models.fraud_detection.golden import golden_examples
+from mlops_platform.models.fraud_detection.inference import FraudInference
+from mlops_platform.models.fraud_detection.selection import Selection
+from mlops_platform.models.fraud_detection.signature import REQUEST, RESPONSE
+from mlops_platform.training.latency import latency_ms_p95
+
+BYTES_PER_MB = 1_000_000
+
+
+@dataclass(frozen=True)
+class ExportedModel:
+    """The graph, loaded, and what the ONNX contract asks about it."""
+
+    graph: bytes
+    classifier: OnnxClassifier
+    parity: dict[str, float]
+
+
+def export_model(selection: Selection, rows: NDArray[np.float32]) -> ExportedModel:
+    """Export the chosen classifier and compare both on rows of shape (n, n_features).
+
+    Raises
+    ------
+    ParityError
+        They differ by more than the tolerance.
+    """
+    graph = to_onnx(selection.classifier, rows.shape[1])
+    classifier = OnnxClassifier.from_bytes(graph)
+    difference = check_parity(
+        selection.classifier.predict_proba(rows), classifier.predict_proba(rows)
+    )
+    return ExportedModel(graph, classifier, {"max_abs_diff": difference, "n_rows": len(rows)})
+
+
+def write_fraud_bundle(
+    folder: Path,
+    selection: Selection,
+    exported: ExportedModel,
+    *,
+    dataset: FraudDataset,
+    states: Mapping[str, bytes],
+    states_as_of: int,
+    as_of: int,
+    lineage: Mapping[str, Any],
+) -> dict[str, float]:
+    """Write the bundle into a new folder; return the ``contract`` of `evaluation.json`.
+
+    Parameters
+    ----------
+    folder
+        Where to.
+    selection, exported
+        The chosen classifier and its graph.
+    dataset, states, states_as_of
+        What golden examples are made of.
+    as_of
+        Epoch second before which data counted.
+    lineage
+        The manifest's own.
+    """
+    draft = Manifest(
+        model_name="fraud_detection",
+        algorithm=selection.classifier.algorithm,
+        as_of=format_instant(as_of),
+        request=REQUEST,
+        response=RESPONSE,
+        feature_version=FEATURE_VERSION,
+        feature_names=FEATURE_NAMES,
+        threshold=selection.threshold,
+        parity=exported.parity,
+        lineage=lineage,
+        files={},
+    )
+    inference = FraudInference(Bundle(draft, {}), exported.classifier)
+    golden = golden_examples(dataset, states, states_as_of, inference)
+    write_bundle(
+        folder,
+        model=exported.graph,
+        golden=golden,
+        describe=lambda files: replace(draft, files=files),
+    )
+    one_row = np.zeros((1, len(FEATURE_NAMES)), dtype=np.float32)
+    size = sum(path.stat().st_size for path in folder.iterdir())
+    return {
+        "parity_max_abs_diff": exported.parity["max_abs_diff"],
+        "parity_rows": exported.parity["n_rows"],
+        "latency_ms_p95": latency_ms_p95(lambda: exported.classifier.predict_proba(one_row)),
+        "package_mb": size / BYTES_PER_MB,
+    }

@@ -1,0 +1,133 @@
+"""Fraud detection in service: a loaded bundle that answers requests."""
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+
+from mlops_platform.bundle.reader import Bundle, open_bundle
+from mlops_platform.bundle.session import OnnxClassifier
+from mlops_platform.bundle.signature import problems_of, renamed
+from mlops_platform.errors import BundleIntegrityError, RequestValidationError
+from mlops_platform.features.aggregates import EntityKind
+from mlops_platform.features.amounts import to_minor
+from mlops_platform.features.clock import parse_instant
+from mlops_platform.features.identity import entity_name
+from mlops_platform.features.incremental import aggregates_at
+from mlops_platform.features.state import EntityState
+from mlops_platform.models.fraud_detection.features import (
+    FEATURE_NAMES,
+    FEATURE_VERSION,
+    feature_rows,
+)
+
+_ENTITIES = ((EntityKind.USER, "user_id"), (EntityKind.MERCHANT, "merchant_id"))
+
+
+@dataclass(frozen=True)
+class FraudInference:
+    """One loaded bundle of fraud detection.
+
+    Parameters
+    ----------
+    bundle
+        The verified bundle.
+    classifier
+        Its graph.
+    """
+
+    bundle: Bundle
+    classifier: OnnxClassifier
+
+    @classmethod
+    def from_folder(cls, folder: Path) -> Self:
+        """Verify and load the bundle in a folder.
+
+        Raises
+        ------
+        BundleIntegrityError
+            A file is not the one that the manifest names, or the features are of another version.
+        """
+        bundle = open_bundle(folder)
+        trained_on = (bundle.manifest.feature_version, tuple(bundle.manifest.feature_names))
+        if trained_on != (FEATURE_VERSION, FEATURE_NAMES):
+            raise BundleIntegrityError(
+                f"The bundle was trained on features of version {trained_on[0]}; this function "
+                f"makes version {FEATURE_VERSION}. Train the model again, or deploy the code that "
+                "it was trained with."
+            )
+        return cls(bundle, OnnxClassifier.from_bytes(bundle.model))
+
+    @property
+    def bundle_sha256(self) -> str:
+        """The content hash of the bundle, 64 hexadecimal digits."""
+        return self.bundle.sha256
+
+    def validate(self, features: Mapping[str, Any]) -> None:
+        """Raise unless `features` fit the bundle's request signature.
+
+        Raises
+        ------
+        RequestValidationError
+            With every problem of the row.
+        """
+        problems = problems_of(features, self.bundle.manifest.request)
+        if problems:
+            raise RequestValidationError(problems)
+
+    def required_entities(self, features: Mapping[str, Any]) -> list[str]:
+        """Return the user and the merchant of a valid row, as far as it names them."""
+        row = renamed(features, self.bundle.manifest.request)
+        return [entity_name(kind, str(row[field])) for kind, field in _ENTITIES if field in row]
+
+    def predict_batch(
+        self, rows: Sequence[Mapping[str, Any]], states: Mapping[str, EntityState]
+    ) -> list[dict[str, Any]]:
+        """Answer valid rows in their order.
+
+        Parameters
+        ----------
+        rows
+            Features as requested; a row without a timestamp happens now.
+        states
+            By entity; an absent one has no past.
+        """
+        now = int(time.time())
+        given = [renamed(row, self.bundle.manifest.request) for row in rows]
+        times = [parse_instant(r["timestamp"]) if "timestamp" in r else now for r in given]
+        user, merchant = (
+            np.array(
+                [
+                    _aggregates(kind, row.get(field), moment, states)
+                    for row, moment in zip(given, times, strict=True)
+                ],
+                dtype=np.int64,
+            )
+            for kind, field in _ENTITIES
+        )
+        amounts = np.array([to_minor(float(row["amount"])) for row in given], dtype=np.int64)
+        features = feature_rows(amounts, np.array(times, dtype=np.int64), user, merchant)
+        return [self._answer(score) for score in self.classifier.predict_proba(features).tolist()]
+
+    def _answer(self, score: float) -> dict[str, Any]:
+        threshold = self.bundle.manifest.threshold
+        return {
+            "fraud_probability": score,
+            "is_fraud": score >= threshold,
+            "threshold": threshold,
+        }
+
+
+def _aggregates(
+    kind: EntityKind, identifier: object, moment: int, states: Mapping[str, EntityState]
+) -> list[int]:
+    state = None if identifier is None else states.get(entity_name(kind, str(identifier)))
+    return aggregates_at(state or EntityState(kind), moment)
+
+
+def load_inference(folder: Path) -> FraudInference:
+    """Load an unpacked bundle; see `FraudInference.from_folder`."""
+    return FraudInference.from_folder(folder)

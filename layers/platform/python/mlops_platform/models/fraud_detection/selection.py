@@ -1,0 +1,121 @@
+"""Choose the fraud classifier on validation, fit it again, measure it once on test."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mlops_platform.errors import TrainingDataError
+from mlops_platform.features.clock import DAY_SECONDS
+from mlops_platform.models.fraud_detection.dataset import FraudDataset
+from mlops_platform.models.fraud_detection.estimator import FraudClassifier
+from mlops_platform.training.metrics import best_f1_threshold, fraud_metrics
+from mlops_platform.training.search import Candidate, Grid, search_grid
+from mlops_platform.training.splits import TimeSplit
+
+GRIDS: Final[dict[str, dict[str, Grid]]] = {
+    "quick": {
+        "xgboost": {"n_estimators": [100], "learning_rate": [0.1], "max_depth": [4]},
+        "random_forest": {"n_estimators": [20]},
+    },
+    "default": {
+        "xgboost": {"n_estimators": [150], "learning_rate": [0.08], "max_depth": [4, 6]},
+        "random_forest": {"n_estimators": [40]},
+    },
+}
+
+
+@dataclass(frozen=True)
+class LabelledRows:
+    """Feature rows of shape (n, n_features) with what is needed to learn and judge, each (n,)."""
+
+    rows: NDArray[np.float32]
+    is_fraud: NDArray[np.int64]
+    user: NDArray[np.int64]
+    day: NDArray[np.int64]
+
+    def metrics(self, score: NDArray[np.float32], threshold: float) -> dict[str, float]:
+        """Return the metrics of scores of shape (n,)."""
+        return fraud_metrics(score, self.is_fraud, self.user, self.day, threshold)
+
+
+@dataclass(frozen=True)
+class Selection:
+    """The chosen classifier, fitted on everything before the test window, and how it came to be."""
+
+    classifier: FraudClassifier
+    threshold: float
+    candidates: list[Candidate]
+    validation_metrics: dict[str, float]
+
+
+def labelled_rows(
+    dataset: FraudDataset,
+    features: NDArray[np.float32],
+    window: NDArray[np.bool_],
+    known_before: int,
+) -> LabelledRows:
+    """Return a window's transactions whose labels were known before a moment (epoch seconds).
+
+    Raises
+    ------
+    TrainingDataError
+        They hold no fraud, or nothing else.
+    """
+    chosen = window & dataset.known_before(known_before)
+    is_fraud = dataset.is_fraud[chosen]
+    if not 0 < is_fraud.sum() < len(is_fraud):
+        raise TrainingDataError(
+            f"{int(is_fraud.sum())} of {len(is_fraud)} labelled transactions in one of the windows "
+            "are fraud; both kinds are needed to learn and to judge. Add labels or older data."
+        )
+    return LabelledRows(
+        rows=features[chosen],
+        is_fraud=is_fraud,
+        user=dataset.user[chosen],
+        day=dataset.timestamp[chosen] // DAY_SECONDS,
+    )
+
+
+def select_classifier(
+    dataset: FraudDataset,
+    features: NDArray[np.float32],
+    split: TimeSplit,
+    *,
+    search: str,
+    random_state: int,
+) -> Selection:
+    """Fit every candidate at the start of the validation window, then the best one at the test's.
+
+    Parameters
+    ----------
+    dataset, features
+        All transactions before `as_of` and their rows of shape (n, n_features).
+    split
+        The windows. A fit uses labels known at the start of the window that it is judged on.
+    search
+        Name of a grid: ``default`` or ``quick``.
+    random_state
+        Seed of every fit.
+    """
+    at = dataset.timestamp
+    train = labelled_rows(dataset, features, split.train(at), split.validation_start)
+    validation = labelled_rows(dataset, features, split.validation(at), split.test_start)
+    scores: dict[str, NDArray[np.float32]] = {}
+
+    def judge(algorithm: str, hyperparameters: dict[str, Any]) -> float:
+        classifier = FraudClassifier(algorithm, hyperparameters, random_state)
+        score = classifier.fit(train.rows, train.is_fraud).predict_proba(validation.rows)
+        scores[repr((algorithm, hyperparameters))] = score
+        return validation.metrics(score, threshold=0.5)["average_precision"]
+
+    candidates = search_grid(GRIDS[search], judge)
+    best = candidates[0]
+    score = scores[repr((best.algorithm, best.hyperparameters))]
+    threshold = best_f1_threshold(score, validation.is_fraud)
+    refit = labelled_rows(dataset, features, split.refit(at), split.test_start)
+    classifier = FraudClassifier(best.algorithm, dict(best.hyperparameters), random_state)
+    classifier.fit(refit.rows, refit.is_fraud)
+    metrics = validation.metrics(score, threshold)
+    return Selection(classifier, threshold, candidates, metrics)

@@ -1,0 +1,1 @@
+"""How the platform speaks of itself while it runs."""

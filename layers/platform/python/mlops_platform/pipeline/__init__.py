@@ -1,0 +1,1 @@
+"""The steps of a training pipeline, one call for each state of its state machine."""

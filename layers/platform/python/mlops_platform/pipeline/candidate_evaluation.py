@@ -1,0 +1,74 @@
+"""State EvaluateCandidate: the quality gate reads what the training job measured."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+
+from mlops_platform.aws.clients import client
+from mlops_platform.config.functions import EvaluateCandidateSettings
+from mlops_platform.config.models import model_named
+from mlops_platform.decisions.quality_gate import decide_quality
+from mlops_platform.pipeline.training_artifact import TrainingArtifact
+
+_EVALUATION = "evaluation.json"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CandidateEvaluation:
+    """Asks the decision engine about one candidate.
+
+    Parameters
+    ----------
+    s3
+        boto3's client.
+    auto_promote_threshold
+        Smallest accuracy that is promoted without a person, in [0, 1].
+    """
+
+    s3: Any
+    auto_promote_threshold: float
+
+    @classmethod
+    def from_settings(cls, settings: EvaluateCandidateSettings) -> Self:
+        """Build from the function's settings."""
+        return cls(s3=client("s3"), auto_promote_threshold=settings.auto_promote_threshold)
+
+    def evaluate(
+        self, *, model_name: str, artifact_uri: str, champion: Mapping[str, Any] | None
+    ) -> dict[str, Any]:
+        """Decide whether the candidate may go on.
+
+        Parameters
+        ----------
+        model_name
+            A model of the catalogue.
+        artifact_uri
+            The training job's ``model.tar.gz``.
+        champion
+            The champion that ``ValidateData`` found; None if there was none.
+
+        Returns
+        -------
+        dict
+            ``verdict``, ``summary``, ``checks``, ``metrics``, ``artifact_uri``, ``model_name``,
+            and ``gate``: ``auto``, or ``manual`` where a person decides about Production.
+
+        Raises
+        ------
+        TrainingArtifactError
+            The archive is not what the training job's contract promises.
+        """
+        model = model_named(model_name)
+        evaluation = TrainingArtifact(self.s3, artifact_uri).read_json(_EVALUATION)
+        decision = decide_quality(model, evaluation, expects_champion=champion is not None)
+        compared = champion is None or evaluation["champion"] is not None
+        trusted = evaluation["metrics"]["accuracy"] >= self.auto_promote_threshold
+        return {
+            "model_name": model_name,
+            "verdict": str(decision.verdict),
+            "summary": decision.summary,
+            "checks": [check.to_dict() for check in decision.checks],
+            "gate": "auto" if model.gate == "auto" and trusted and compared else "manual",
+            "metrics": evaluation["metrics"],
+            "artifact_uri": artifact_uri,
+        }

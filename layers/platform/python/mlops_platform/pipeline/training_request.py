@@ -1,0 +1,79 @@
+"""What a training job is asked, in SageMaker's words."""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from mlops_platform.config.model_config import ModelConfig
+
+# SageMaker's limit for the name of a training job.
+_MAX_NAME = 63
+_DIGEST = 12
+_RANDOM_STATE = 20260301
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrainingRequest:
+    """One training job before it starts.
+
+    Parameters
+    ----------
+    model
+        What is trained.
+    as_of
+        Only data before this moment counts, UTC.
+    execution_name
+        The pipeline execution that asks.
+    """
+
+    model: ModelConfig
+    as_of: datetime
+    execution_name: str
+
+    @property
+    def as_of_text(self) -> str:
+        """The moment as ISO text to the second, e.g. ``2026-03-01T00:00:00Z``."""
+        return f"{self.as_of:%Y-%m-%dT%H:%M:%SZ}"
+
+    @property
+    def job_name(self) -> str:
+        """The job's name: the same for a retry, another for another execution."""
+        day = f"{self.as_of:%Y%m%d}"
+        digest = hashlib.sha256(self.execution_name.encode()).hexdigest()[:_DIGEST]
+        room = _MAX_NAME - len(day) - len(digest) - 2
+        slug = re.sub(r"[^a-zA-Z0-9]+", "-", self.model.name)[:room].strip("-")
+        return f"{slug}-{day}-{digest}"
+
+    def hyperparameters(self, champion: Mapping[str, Any] | None) -> dict[str, str]:
+        """Return what SageMaker hands to the container, where everything is a string."""
+        given = {
+            "model_name": self.model.name,
+            "as_of": self.as_of_text,
+            "search": "default",
+            "random_state": str(_RANDOM_STATE),
+            "execution_name": self.execution_name,
+        }
+        if champion is not None:
+            given["champion_semantic_version"] = champion["semantic_version"]
+        return given
+
+    def channels(
+        self, data_bucket: str, champion: Mapping[str, Any] | None
+    ) -> list[dict[str, Any]]:
+        """Return InputDataConfig: a channel for each table, and one for the champion's bundle."""
+        sources = {table: f"s3://{data_bucket}/{table}/" for table in self.model.tables}
+        if champion is not None:
+            sources["champion"] = champion["bundle_uri"]
+        return [_channel(name, uri) for name, uri in sources.items()]
+
+
+def _channel(name: str, uri: str) -> dict[str, Any]:
+    source = {
+        "S3DataType": "S3Prefix",
+        "S3Uri": uri,
+        "S3DataDistributionType": "FullyReplicated",
+    }
+    return {"ChannelName": name, "DataSource": {"S3DataSource": source}, "InputMode": "File"}

@@ -1,0 +1,1 @@
+"""Versions, stages and what serves: MLflow by plain REST, routing by conditional writes."""

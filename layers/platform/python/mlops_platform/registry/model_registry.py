@@ -1,0 +1,167 @@
+"""The registry: MLflow's model versions under this platform's rules."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from mlops_platform.errors import ModelVersionNotFoundError
+from mlops_platform.registry.mlflow_models import MlflowModels
+from mlops_platform.registry.mlflow_rest import MlflowRest
+from mlops_platform.registry.model_version import (
+    BUNDLE_SHA256,
+    BUNDLE_URI,
+    EXECUTION,
+    INTERFACE,
+    MEASUREMENTS,
+    PRODUCTION_ALIAS,
+    SEMANTIC_VERSION,
+    STAGE,
+    STAGING_ALIAS,
+    ModelVersion,
+    Stage,
+    stage_of,
+)
+from mlops_platform.registry.semantic_version import FIRST, Interface, next_version
+
+
+@dataclass(frozen=True)
+class ModelRegistry:
+    """Versions, numbers and stages of models.
+
+    Every method may be repeated after a crash at any point: it looks at what is there, and does
+    what is missing.
+
+    Parameters
+    ----------
+    mlflow
+        The tracking server.
+    """
+
+    mlflow: MlflowRest
+
+    @property
+    def _models(self) -> MlflowModels:
+        return MlflowModels(self.mlflow)
+
+    def versions(self, model_name: str) -> list[ModelVersion]:
+        """Return a model's versions in the order of their registration; none if unknown."""
+        return self._models.versions(model_name)
+
+    def find(self, model_name: str, text: str) -> ModelVersion:
+        """Return the version that `text` names by number (``3``) or by meaning (``1.0.2``).
+
+        Raises
+        ------
+        ModelVersionNotFoundError
+            There is none.
+        """
+        versions = self.versions(model_name)
+        for version in versions:
+            if text in {version.version, str(version.semantic_version)}:
+                return version
+        known = ", ".join(f"{v.version} ({v.semantic_version})" for v in versions) or "none"
+        raise ModelVersionNotFoundError(
+            f"{model_name} has no version {text!r}. Registered versions: {known}."
+        )
+
+    def aliases(self, model_name: str) -> dict[str, str]:
+        """Return the version number behind each alias."""
+        return self._models.aliases(model_name)
+
+    def register(
+        self,
+        model_name: str,
+        *,
+        bundle_uri: str,
+        bundle_sha256: str,
+        manifest: Mapping[str, Any],
+        training_execution: str,
+        measurements: Mapping[str, Any],
+    ) -> ModelVersion:
+        """Register a bundle once: the same content is the same version, however often it comes.
+
+        Parameters
+        ----------
+        model_name, bundle_uri, bundle_sha256
+            Which bundle, and where it lies unpacked.
+        manifest
+            The bundle's manifest.
+        training_execution
+            The pipeline execution that made it.
+        measurements
+            ``metrics`` and ``contract`` of its evaluation.
+        """
+        self._models.ensure(model_name)
+        same = self._models.versions(model_name, bundle_sha256=bundle_sha256)
+        if not same:
+            tags = {
+                BUNDLE_URI: bundle_uri,
+                BUNDLE_SHA256: bundle_sha256,
+                INTERFACE: Interface.from_manifest(manifest).to_json(),
+                EXECUTION: training_execution,
+                MEASUREMENTS: json.dumps(measurements, sort_keys=True),
+                STAGE: str(Stage.DEVELOPMENT),
+            }
+            run_id = manifest["lineage"].get("run_id", "")
+            self._models.create(model_name, source=bundle_uri, run_id=run_id, tags=tags)
+            same = self._models.versions(model_name, bundle_sha256=bundle_sha256)
+        # A request that was sent twice, or two executions at once, may have made twins.
+        for twin in same[1:]:
+            self._models.delete(twin)
+        self._number(model_name)
+        return self.find(model_name, same[0].version)
+
+    def stage(self, version: ModelVersion) -> None:
+        """Make `version` the one in Staging."""
+        self._models.set_alias(version.model_name, STAGING_ALIAS, version.version)
+        self._tag_stages(version.model_name, self.aliases(version.model_name).get(PRODUCTION_ALIAS))
+
+    def follow(self, model_name: str, production: str | None) -> None:
+        """Make tags, then aliases, say that version `production` serves (None: no version)."""
+        self._tag_stages(model_name, production)
+        aliases = self.aliases(model_name)
+        if production is not None and aliases.get(STAGING_ALIAS) == production:
+            self._models.remove_alias(model_name, STAGING_ALIAS)
+        if aliases.get(PRODUCTION_ALIAS) == production:
+            return
+        if production is None:
+            self._models.remove_alias(model_name, PRODUCTION_ALIAS)
+        else:
+            self._models.set_alias(model_name, PRODUCTION_ALIAS, production)
+
+    def agrees(self, model_name: str, production: str | None) -> bool:
+        """Return whether aliases and tags say already that version `production` serves."""
+        alias = self.aliases(model_name).get(PRODUCTION_ALIAS)
+        return alias == production and not self._stale_stages(model_name, production)
+
+    def _tag_stages(self, model_name: str, production: str | None) -> None:
+        """Write the stages that follow from the aliases and from what serves."""
+        for version, stage in self._stale_stages(model_name, production):
+            self._models.set_tag(version, STAGE, str(stage))
+
+    def _stale_stages(
+        self, model_name: str, production: str | None
+    ) -> list[tuple[ModelVersion, Stage]]:
+        """Return the versions whose tag says something else than their stage, with the stage."""
+        staging = self.aliases(model_name).get(STAGING_ALIAS)
+        return [
+            (version, stage)
+            for version in self.versions(model_name)
+            if (stage := stage_of(version, staging=staging, production=production))
+            is not version.stage
+        ]
+
+    def _number(self, model_name: str) -> None:
+        """Give every version without a number the one that follows from its predecessor."""
+        previous, earlier = None, None
+        for version in self.versions(model_name):
+            number = version.semantic_version
+            if number is None:
+                number = (
+                    FIRST
+                    if previous is None or earlier is None
+                    else next_version(previous, earlier, version.interface)
+                )
+                self._models.set_tag(version, SEMANTIC_VERSION, str(number))
+            previous, earlier = number, version.interface

@@ -1,0 +1,102 @@
+"""Start and follow training, for people who write Python."""
+
+import asyncio
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from mlops_platform.aws.clients import client
+from mlops_platform.config.models import model_named
+from mlops_platform.config.platform_config import MLOpsConfig
+from mlops_platform.errors import TrainingFailedError
+from mlops_platform.sdk.discovery import discover
+from mlops_platform.sdk.executions import ExecutionResult, wait_for_execution
+
+PROMOTED_STATE = "PromoteModel"
+
+
+class TrainingPipeline:
+    """The training pipelines of one environment.
+
+    Parameters
+    ----------
+    config
+        Which environment, and where.
+    """
+
+    def __init__(self, config: MLOpsConfig) -> None:
+        self.config = config
+
+    def start(self, model_name: str, *, as_of: datetime | None = None, cause: str = "") -> str:
+        """Start the pipeline of one model and return its execution's ARN.
+
+        Parameters
+        ----------
+        model_name
+            A model of the catalogue.
+        as_of
+            Only data before this moment counts; now, unless given. Must know its time zone.
+        cause
+            Why; it becomes part of the execution's name, so the same cause on the same day starts
+            nothing twice. By default a new one each time.
+
+        Raises
+        ------
+        ModelNotFoundError
+            There is no such model.
+        PlatformNotFoundError
+            The environment is not deployed where the AWS variables point.
+        """
+        model = model_named(model_name)
+        moment = (as_of or datetime.now(UTC)).astimezone(UTC)
+        reason = cause or f"manual-{datetime.now(UTC):%H%M%S%f}"
+        started = client("stepfunctions").start_execution(
+            stateMachineArn=discover(self.config, f"training_state_machine_arn/{model.name}"),
+            name=f"{model.name}-{moment:%Y-%m-%d}-{reason}",
+            input=json.dumps(
+                {
+                    "model_name": model.name,
+                    "as_of": f"{moment:%Y-%m-%dT%H:%M:%SZ}",
+                    "cause": reason,
+                }
+            ),
+        )
+        return str(started["executionArn"])
+
+    def run(
+        self,
+        model_name: str,
+        *,
+        as_of: datetime | None = None,
+        on_state: Callable[[str], None] = lambda _: None,
+    ) -> ExecutionResult:
+        """Train one model and wait for the end.
+
+        Raises
+        ------
+        TrainingFailedError
+            The pipeline failed; the message says in which state and why.
+        """
+        result = wait_for_execution(self.start(model_name, as_of=as_of), on_state=on_state)
+        if result.status != "SUCCEEDED":
+            last = result.states[-1] if result.states else "its start"
+            raise TrainingFailedError(
+                f"Training of {model_name} ended as {result.status} in {last}: "
+                f"{result.error}: {result.cause}"
+            )
+        return result
+
+    async def run_training(self, model_name: str, *, as_of: datetime | None = None) -> bool:
+        """Train one model; true if the new version was released, false if the gate kept it back.
+
+        Raises
+        ------
+        TrainingFailedError
+            The pipeline failed.
+        """
+        result = await asyncio.to_thread(self.run, model_name, as_of=as_of)
+        return PROMOTED_STATE in result.states
+
+    async def run_fraud_detection_training(self, *, as_of: datetime | None = None) -> bool:
+        """Train fraud detection, by default on all data until now; see `run_training`."""
+        return await self.run_training("fraud_detection", as_of=as_of)

@@ -1,0 +1,59 @@
+"""The line that each prediction leaves on stdout, from where CloudWatch Logs carries it on."""
+
+import itertools
+import sys
+import uuid
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordWriter:
+    """Numbers the predictions of one execution environment and writes them down.
+
+    Readers measure loss by the numbers: each environment counts from 1 without gaps.
+
+    Attributes
+    ----------
+    environment_id
+        Unlike any other execution environment's.
+    """
+
+    environment_id: str = field(default_factory=lambda: uuid.uuid4().hex)
+    _sequence: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+
+    def write(
+        self, predictions: Sequence[dict[str, Any]], *, compute_ms: float, lookup_ms: float
+    ) -> None:
+        """Write the predictions of one request, a line each, in one piece.
+
+        Parameters
+        ----------
+        predictions
+            Each with `prediction_id`, `model_name`, `model_version`, `features` and `output`.
+        compute_ms, lookup_ms
+            What the whole request took, in milliseconds.
+        """
+        timestamp = datetime.now(UTC).isoformat(timespec="microseconds")
+        lines = [
+            orjson.dumps(
+                {
+                    "record": "prediction",
+                    **prediction,
+                    "environment_id": self.environment_id,
+                    "sequence": next(self._sequence),
+                    "timestamp": timestamp,
+                    "compute_ms": round(compute_ms, 3),
+                    "lookup_ms": round(lookup_ms, 3),
+                },
+                option=orjson.OPT_APPEND_NEWLINE,
+            )
+            for prediction in predictions
+        ]
+        # One write for all: a function that dies in between has written everything or nothing.
+        sys.stdout.write(b"".join(lines).decode())
+        sys.stdout.flush()

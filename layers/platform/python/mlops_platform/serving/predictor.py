@@ -1,0 +1,178 @@
+"""Rows in, predictions out: choose the version, look states up, compute, record."""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from mlops_platform.errors import RequestValidationError
+from mlops_platform.observability.logging import logger
+from mlops_platform.serving.deployment import Deployment, DeploymentCache
+from mlops_platform.serving.inference import Features, Inference, States
+from mlops_platform.serving.prediction_id import prediction_id, time_ordered_uuid
+from mlops_platform.serving.prediction_record import RecordWriter
+from mlops_platform.serving.prediction_request import PredictionRequest
+from mlops_platform.serving.variant_choice import choose_variant
+
+FEATURE_LOOKUP = "feature_lookup"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One row with its name, the version that answers it, and that version's code."""
+
+    prediction_id: str
+    model_version: str
+    features: Features
+    inference: Inference
+
+
+@dataclass(frozen=True, kw_only=True)
+class Predictions:
+    """The answer to one request.
+
+    Parameters
+    ----------
+    rows
+        One for each row of the request, in its order: `prediction_id`, `model_name`,
+        `model_version`, `features` and `output`.
+    degraded
+        What the answers had to do without.
+    lookup_seconds, routing_seconds
+        Time spent in the network, which is not the computation's.
+    """
+
+    rows: list[dict[str, Any]]
+    degraded: list[str]
+    lookup_seconds: float
+    routing_seconds: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Predictor:
+    """One model in service.
+
+    Parameters
+    ----------
+    model_name
+        The model's name.
+    deployments
+        What serves right now.
+    fetch_states
+        Reads the stored states of entities; unknown ones are absent from its answer.
+    decode_states
+        Makes of them what the model's code reads.
+    records
+        Where predictions are written down.
+    """
+
+    model_name: str
+    deployments: DeploymentCache
+    fetch_states: Callable[[Sequence[str]], Mapping[str, bytes]]
+    decode_states: Callable[[Mapping[str, bytes]], States]
+    records: RecordWriter
+
+    def predict(self, request: PredictionRequest, started: float) -> Predictions:
+        """Answer every row or, if one of them is wrong, none.
+
+        Parameters
+        ----------
+        request
+            The rows.
+        started
+            `time.perf_counter` when the request came in.
+
+        Raises
+        ------
+        RequestValidationError
+            A row does not fit the signature of the version that would answer it.
+        ModelVersionNotFoundError, ModelNotDeployedError, RoutingUnavailableError
+            There is nothing that could answer.
+        """
+        asked = time.perf_counter()
+        deployment = self.deployments.current()
+        routing_seconds = time.perf_counter() - asked
+        rows = self._assign(request, deployment)
+        _validate(rows, request)
+        states, lookup_seconds, degraded = self._look_up(rows)
+        outputs = _compute(rows, states)
+        answered = [self._describe(row, output) for row, output in zip(rows, outputs, strict=True)]
+        spent = time.perf_counter() - started - lookup_seconds - routing_seconds
+        self.records.write(answered, compute_ms=spent * 1e3, lookup_ms=lookup_seconds * 1e3)
+        return Predictions(
+            rows=answered,
+            degraded=degraded,
+            lookup_seconds=lookup_seconds,
+            routing_seconds=routing_seconds,
+        )
+
+    def _assign(self, request: PredictionRequest, deployment: Deployment) -> list[Row]:
+        """Choose each row's version: a user's own, or one by chance where no user is named."""
+        rows = []
+        for features in request.instances:
+            uuid = time_ordered_uuid()
+            user_id = features.get("user_id")
+            key = uuid if user_id is None else str(user_id)
+            variant = choose_variant(deployment.routing, request.model_version, key)
+            version = variant.semantic_version
+            rows.append(
+                Row(
+                    prediction_id=prediction_id(uuid, self.model_name, version),
+                    model_version=version,
+                    features=features,
+                    inference=deployment.inference(variant),
+                )
+            )
+        return rows
+
+    def _look_up(self, rows: Sequence[Row]) -> tuple[States, float, list[str]]:
+        """Return the rows' states, the seconds that the network took, and what is missing."""
+        entities = {name for row in rows for name in row.inference.required_entities(row.features)}
+        if not entities:
+            return {}, 0.0, []
+        asked = time.perf_counter()
+        answered = None
+        try:
+            stored = self.fetch_states(sorted(entities))
+            answered = time.perf_counter()
+            states, degraded = self.decode_states(stored), []
+        except Exception:  # noqa: BLE001 - whatever the network does
+            # An answer that knows less is worth more to its caller than none.
+            logger.warning("predicting without looked-up features", exc_info=True)
+            states, degraded = {}, [FEATURE_LOOKUP]
+        return states, (answered or time.perf_counter()) - asked, degraded
+
+    def _describe(self, row: Row, output: dict[str, Any]) -> dict[str, Any]:
+        return {
+            "prediction_id": row.prediction_id,
+            "model_name": self.model_name,
+            "model_version": row.model_version,
+            "features": row.features,
+            "output": output,
+        }
+
+
+def _validate(rows: Sequence[Row], request: PredictionRequest) -> None:
+    """Raise all problems of all rows at once, each with its place in the request."""
+    problems = []
+    for index, row in enumerate(rows):
+        try:
+            row.inference.validate(row.features)
+        except RequestValidationError as error:
+            problems += [
+                {**problem, "field": request.field(index, problem["field"])}
+                for problem in error.problems
+            ]
+    if problems:
+        raise RequestValidationError(problems)
+
+
+def _compute(rows: Sequence[Row], states: States) -> list[dict[str, Any]]:
+    """Run each version once over its rows; return the outputs in the rows' order."""
+    outputs: dict[int, dict[str, Any]] = {}
+    inferences = {id(row.inference): row.inference for row in rows}
+    for identity, inference in inferences.items():
+        mine = [index for index, row in enumerate(rows) if id(row.inference) == identity]
+        answers = inference.predict_batch([rows[index].features for index in mine], states)
+        outputs.update(zip(mine, answers, strict=True))
+    return [outputs[index] for index in range(len(rows))]

@@ -1,0 +1,1 @@
+"""Training jobs, from SageMaker's container contract to a measured bundle."""

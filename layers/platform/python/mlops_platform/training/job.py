@@ -1,0 +1,145 @@
+"""The one reader of SageMaker's container contract: files in, model and failure out."""
+
+import json
+import os
+import sys
+import traceback
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Self
+
+from mlops_platform.errors import ConfigurationError
+from mlops_platform.features.clock import parse_instant
+
+# SageMaker shows this much of the failure file.
+MAX_FAILURE_CHARACTERS: Final = 1024
+FAILED: Final = 1
+
+
+@dataclass(frozen=True)
+class TrainingJob:
+    """One training job, as its container finds it.
+
+    Parameters
+    ----------
+    root
+        ``/opt/ml``, or where ``SELFMONITOR_ML_ROOT`` says.
+    hyperparameters
+        Texts by name: model_name, as_of, search, random_state, execution_name.
+
+    Examples
+    --------
+    >>> job = TrainingJob(Path("/opt/ml"), {"as_of": "2026-03-01T00:00:00Z"})
+    >>> job.as_of, job.random_state, job.search
+    (1772323200, 0, 'default')
+    """
+
+    root: Path
+    hyperparameters: Mapping[str, str]
+
+    @classmethod
+    def from_environment(cls) -> Self:
+        """Read the job that this container was started for.
+
+        Raises
+        ------
+        ConfigurationError
+            The hyperparameters' file is missing or no JSON object.
+        """
+        root = Path(os.environ.get("SELFMONITOR_ML_ROOT", "/opt/ml"))
+        path = root / "input/config/hyperparameters.json"
+        try:
+            return cls(root, dict(json.loads(path.read_text())))
+        except (OSError, ValueError, TypeError) as error:
+            raise ConfigurationError(
+                f"{path} holds no hyperparameters. SageMaker writes it; elsewhere, write it and "
+                "point SELFMONITOR_ML_ROOT at the folder that stands for /opt/ml."
+            ) from error
+
+    @property
+    def as_of(self) -> int:
+        """The epoch second before which data counts."""
+        text = self._required("as_of")
+        try:
+            return parse_instant(text)
+        except ValueError as error:
+            raise ConfigurationError(
+                f"as_of is {text!r}; give an ISO 8601 time such as 2026-03-01T00:00:00Z."
+            ) from error
+
+    @property
+    def search(self) -> str:
+        """How wide to search: ``default`` or ``quick``."""
+        search = self.hyperparameters.get("search", "default")
+        if search not in {"default", "quick"}:
+            raise ConfigurationError(f"search is {search!r}; give 'default' or 'quick'.")
+        return search
+
+    @property
+    def random_state(self) -> int:
+        """The seed of everything random."""
+        text = self.hyperparameters.get("random_state", "0")
+        if not text.isdecimal():
+            raise ConfigurationError(f"random_state is {text!r}; give a whole number.")
+        return int(text)
+
+    @property
+    def execution_name(self) -> str:
+        """The pipeline's execution that started this job, empty when run by hand."""
+        return self.hyperparameters.get("execution_name", "")
+
+    @property
+    def tracking_uri(self) -> str:
+        """MLflow's address, empty for none."""
+        return os.environ.get("MLFLOW_TRACKING_URI", "")
+
+    @property
+    def model_folder(self) -> Path:
+        """What is written here becomes model.tar.gz."""
+        return self.root / "model"
+
+    def channel(self, name: str) -> Path:
+        """Return the folder of an input channel.
+
+        Raises
+        ------
+        ConfigurationError
+            The job has no such channel.
+        """
+        folder = self.root / "input/data" / name
+        if not folder.is_dir():
+            raise ConfigurationError(f"This job has no channel {name!r}: name it in its inputs.")
+        return folder
+
+    def has_channel(self, name: str) -> bool:
+        """Return whether the job was given this channel, with something in it."""
+        folder = self.root / "input/data" / name
+        return folder.is_dir() and any(folder.iterdir())
+
+    def run(self, train: Callable[["TrainingJob"], None]) -> int:
+        """Run `train`; on an error write the failure file and return a failing exit code.
+
+        The file's first word is the error's class name, which a state machine's Catch knows.
+        """
+        try:
+            self.model_folder.mkdir(parents=True, exist_ok=True)
+            train(self)
+        except Exception as error:  # noqa: BLE001 - the container's last words, whatever went wrong
+            write_failure(self.root, error)
+            return FAILED
+        return 0
+
+    def _required(self, name: str) -> str:
+        if name not in self.hyperparameters:
+            raise ConfigurationError(f"The job needs the hyperparameter {name!r}.")
+        return self.hyperparameters[name]
+
+
+def write_failure(root: Path, error: Exception) -> None:
+    """Write ``<root>/output/failure`` for people and machines; the traceback goes to stderr."""
+    traceback.print_exception(error, file=sys.stderr)
+    folder = root / "output"
+    folder.mkdir(parents=True, exist_ok=True)
+    message = f"{type(error).__name__}: {error}"
+    (folder / "failure").write_text(message[:MAX_FAILURE_CHARACTERS])

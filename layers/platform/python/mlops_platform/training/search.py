@@ -1,0 +1,63 @@
+"""Grid search on one time-ordered validation window."""
+
+import itertools
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any, Final
+
+# Fits run outside Python's lock, on one core each.
+N_PARALLEL_FITS: Final = 2
+
+Grid = Mapping[str, Sequence[Any]]
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One point of one algorithm's grid, and its average precision on validation."""
+
+    algorithm: str
+    hyperparameters: Mapping[str, Any]
+    average_precision: float
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the candidate as `evaluation.json` lists it."""
+        return {
+            "algorithm": self.algorithm,
+            "hyperparameters": dict(self.hyperparameters),
+            "average_precision": self.average_precision,
+        }
+
+
+def grid_points(grids: Mapping[str, Grid]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield every algorithm with every combination of its grid.
+
+    Examples
+    --------
+    >>> list(grid_points({"xgboost": {"max_depth": [4, 6]}, "random_forest": {}}))
+    [('xgboost', {'max_depth': 4}), ('xgboost', {'max_depth': 6}), ('random_forest', {})]
+    """
+    for algorithm, grid in grids.items():
+        for values in itertools.product(*grid.values()):
+            yield algorithm, dict(zip(grid, values, strict=True))
+
+
+def search_grid(
+    grids: Mapping[str, Grid], score: Callable[[str, dict[str, Any]], float]
+) -> list[Candidate]:
+    """Score every point, two at a time; return all candidates, the best first.
+
+    Ties go to the earlier point, so the answer does not depend on which fit ends first.
+
+    Parameters
+    ----------
+    grids
+        Algorithm → hyperparameter → values.
+    score
+        Fits one point and returns its average precision on validation.
+    """
+    points = list(grid_points(grids))
+    with ThreadPoolExecutor(N_PARALLEL_FITS) as executor:
+        scores = executor.map(lambda point: score(*point), points)
+        candidates = [Candidate(*point, value) for point, value in zip(points, scores, strict=True)]
+    return sorted(candidates, key=lambda candidate: -candidate.average_precision)

@@ -1,0 +1,20 @@
+"""Predict with one model: the body of every `/ml/{model}/…` route."""
+
+import functools
+from typing import Any
+
+from mlops_platform.config.functions import PredictSettings
+from mlops_platform.serving.http import Answer, answers_problems, read_request
+from mlops_platform.serving.predict_service import PredictService
+
+
+@functools.cache
+def service() -> PredictService:
+    """Return the model's service, made once per execution environment."""
+    return PredictService.from_settings(PredictSettings.from_environment())
+
+
+@answers_problems
+def handler(event: dict[str, Any], _context: Any) -> Answer:
+    """Answer an API Gateway payload-2.0 request."""
+    return service().answer(read_request(event))

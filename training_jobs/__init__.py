@@ -1,0 +1,1 @@
+"""Training jobs, one folder for each model."""

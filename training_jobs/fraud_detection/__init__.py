@@ -1,0 +1,1 @@
+"""Fraud detection's training job."""

@@ -1,0 +1,196 @@
+"""Every night, each model is offered what the day brought."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from aws_cdk import ArnFormat, Duration, Stack
+from aws_cdk import aws_events as events
+from aws_cdk import aws_events_targets as targets
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_logs as logs
+from aws_cdk import aws_stepfunctions as sfn
+from constructs import Construct
+
+from cdk.environments import Environment
+from mlops_platform.config.model_config import ModelConfig
+
+# Nights end before people's mornings in all of Europe, and the day's data has arrived.
+_SCHEDULE = {"minute": "0", "hour": "2"}
+_EVENTS_RULE = "StepFunctionsGetEventsForStepFunctionsExecutionRule"
+# The same model, day and cause give the same name, so an event that comes twice trains once.
+_EXECUTION_NAME = (
+    "States.Format('{}-{}-{}', $.model.model_name, "
+    "States.ArrayGetItem(States.StringSplit($.as_of, 'T'), 0), $.cause)"
+)
+_ALREADY_STARTED = "StepFunctions.ExecutionAlreadyExistsException"
+
+
+class DailyTraining(Construct):
+    """A state machine that starts every model's workflow, and the rule that starts it daily.
+
+    Its input is ``{"as_of", "cause"}``; the rule takes ``as_of`` from the event's time. One
+    model's failure stops no other; the execution fails at its end when any model failed.
+
+    Parameters
+    ----------
+    workflows
+        Each model with its training workflow.
+
+    Attributes
+    ----------
+    machine : sfn.StateMachine
+    rule : events.Rule
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        environment: Environment,
+        workflows: Sequence[tuple[ModelConfig, sfn.StateMachine]],
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self.machine = sfn.StateMachine(
+            self,
+            "Machine",
+            definition_body=sfn.DefinitionBody.from_chainable(self._definition(workflows)),
+            timeout=Duration.hours(12),
+            tracing_enabled=True,
+            logs=sfn.LogOptions(
+                destination=logs.LogGroup(
+                    self,
+                    "Logs",
+                    retention=environment.log_retention,
+                    removal_policy=environment.removal_policy,
+                ),
+                level=sfn.LogLevel.ALL,
+                include_execution_data=environment.logs_execution_data,
+            ),
+        )
+        self._grant_start([machine for _, machine in workflows])
+        self.rule = events.Rule(
+            self,
+            "Daily",
+            description="Offer every model the day's data",
+            schedule=events.Schedule.cron(**_SCHEDULE),
+            targets=[
+                targets.SfnStateMachine(
+                    self.machine,
+                    input=events.RuleTargetInput.from_object(
+                        {"as_of": events.EventField.time, "cause": "schedule"}
+                    ),
+                )
+            ],
+        )
+
+    def _definition(
+        self, workflows: Sequence[tuple[ModelConfig, sfn.StateMachine]]
+    ) -> sfn.IChainable:
+        models = sfn.Pass(
+            self,
+            "ListModels",
+            result=sfn.Result.from_array(
+                [
+                    {"model_name": model.name, "state_machine_arn": machine.state_machine_arn}
+                    for model, machine in workflows
+                ]
+            ),
+            result_path="$.models",
+        )
+        every = sfn.Map(
+            self,
+            "EveryModel",
+            items_path="$.models",
+            item_selector={
+                "model": sfn.JsonPath.object_at("$$.Map.Item.Value"),
+                "as_of": sfn.JsonPath.string_at("$.as_of"),
+                "cause": sfn.JsonPath.string_at("$.cause"),
+            },
+            result_path="$.outcomes",
+        )
+        every.item_processor(self._train_one())
+        return models.next(every).next(self._count_failures())
+
+    def _train_one(self) -> sfn.IChainable:
+        start = sfn.CustomState(self, "TrainModel", state_json=_START_EXECUTION)
+        start.add_retry(
+            errors=["StepFunctions.AWSStepFunctionsException"], interval=Duration.seconds(2)
+        )
+        start.add_catch(
+            self._outcome("AlreadyStarted", "ALREADY_STARTED"),
+            errors=[_ALREADY_STARTED],
+            result_path="$.error",
+        )
+        start.add_catch(
+            self._outcome("ModelFailed", "FAILED"), errors=["States.ALL"], result_path="$.error"
+        )
+        return start.next(self._outcome("ModelSucceeded", "SUCCEEDED"))
+
+    def _outcome(self, name: str, status: str) -> sfn.Pass:
+        return sfn.Pass(
+            self,
+            name,
+            parameters={
+                "model_name": sfn.JsonPath.string_at("$.model.model_name"),
+                "status": status,
+            },
+        )
+
+    def _count_failures(self) -> sfn.IChainable:
+        summary = sfn.Pass(
+            self,
+            "Summarize",
+            parameters={
+                "outcomes": sfn.JsonPath.list_at("$.outcomes"),
+                "any_failed": sfn.JsonPath.array_contains(
+                    sfn.JsonPath.list_at("$.outcomes[*].status"), "FAILED"
+                ),
+            },
+        )
+        failed = sfn.Fail(
+            self,
+            "SomeModelFailed",
+            error="TrainingFailedError",
+            cause_path="States.JsonToString($.outcomes)",
+        )
+        choice = sfn.Choice(self, "AnyFailed").when(
+            sfn.Condition.boolean_equals("$.any_failed", value=True), failed
+        )
+        return summary.next(choice.otherwise(sfn.Succeed(self, "AllDone")))
+
+    def _grant_start(self, machines: Sequence[sfn.StateMachine]) -> None:
+        for machine in machines:
+            machine.grant_start_execution(self.machine)
+            machine.grant_execution(
+                self.machine, "states:DescribeExecution", "states:StopExecution"
+            )
+        rule = Stack.of(self).format_arn(
+            service="events",
+            resource="rule",
+            resource_name=_EVENTS_RULE,
+            arn_format=ArnFormat.SLASH_RESOURCE_NAME,
+        )
+        self.machine.add_to_role_policy(
+            iam.PolicyStatement(
+                actions=["events:PutTargets", "events:PutRule", "events:DescribeRule"],
+                resources=[rule],
+            )
+        )
+
+
+_START_EXECUTION: dict[str, Any] = {
+    "Type": "Task",
+    "Resource": "arn:aws:states:::states:startExecution.sync:2",
+    "Parameters": {
+        "StateMachineArn.$": "$.model.state_machine_arn",
+        "Name.$": _EXECUTION_NAME,
+        "Input": {
+            "model_name.$": "$.model.model_name",
+            "as_of.$": "$.as_of",
+            "cause.$": "$.cause",
+            "AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID.$": "$$.Execution.Id",
+        },
+    },
+    "ResultPath": "$.execution",
+}

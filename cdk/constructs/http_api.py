@@ -1,0 +1,136 @@
+"""The HTTP API: routes, who may call them, how often, and a record of every call."""
+
+import json
+
+from aws_cdk import Duration
+from aws_cdk import aws_apigatewayv2 as apigateway
+from aws_cdk import aws_apigatewayv2_authorizers as authorizers
+from aws_cdk import aws_apigatewayv2_integrations as integrations
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_logs as logs
+from constructs import Construct
+
+from cdk.environments import Environment
+from mlops_platform.config.model_config import ModelConfig
+
+_GET, _POST, _ANY = (
+    apigateway.HttpMethod.GET,
+    apigateway.HttpMethod.POST,
+    apigateway.HttpMethod.ANY,
+)
+# Method and path of what `answer_api` answers; `{…}` are path parameters.
+_PLATFORM_ROUTES = (
+    (_GET, "/experiments"),
+    (_GET, "/models"),
+    (_GET, "/models/{model}"),
+    (_POST, "/models/{model}/promote/{stage}"),
+    # A literal route wins over this one, so what arrives here is a model that does not exist.
+    (_ANY, "/ml/{model}/{action}"),
+)
+_MODEL_ROUTES = ((_POST, "predict"), (_POST, "batch_predict"), (_GET, "health"))
+# Who called what, and how it went; no key, no body.
+_ACCESS_LOG = {
+    name: f"$context.{variable}"
+    for name, variable in {
+        "request_id": "requestId",
+        "time": "requestTime",
+        "source_ip": "identity.sourceIp",
+        "route": "routeKey",
+        "status": "status",
+        "response_bytes": "responseLength",
+        "latency_ms": "responseLatency",
+        "integration_ms": "integrationLatency",
+        "caller": "authorizer.key_name",
+        "error": "error.message",
+    }.items()
+}
+
+
+class HttpApi(Construct):
+    """The platform's front door.
+
+    Parameters
+    ----------
+    authorizer
+        Decides by API key and route; its answers are kept for 300 s.
+    platform
+        Answers everything that is not a prediction.
+
+    Attributes
+    ----------
+    api : apigateway.HttpApi
+    url : str
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        environment: Environment,
+        authorizer: lambda_.IFunction,
+        platform: lambda_.IFunction,
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self.api = apigateway.HttpApi(
+            self,
+            "Api",
+            description="Predictions and releases",
+            create_default_stage=False,
+            default_authorizer=authorizers.HttpLambdaAuthorizer(
+                "ByApiKey",
+                authorizer,
+                response_types=[authorizers.HttpLambdaResponseType.SIMPLE],
+                # The route is part of the question: a cached answer must not open another route.
+                identity_source=["$request.header.x-api-key", "$context.routeKey"],
+                results_cache_ttl=Duration.seconds(300),
+            ),
+        )
+        self._add_stage(environment)
+        self._add_platform_routes(platform)
+        self.url = self.api.api_endpoint
+
+    def add_model(self, model: ModelConfig, predict: lambda_.IFunction) -> None:
+        """Route a model's literal paths to the function that serves it."""
+        integration = integrations.HttpLambdaIntegration(f"{model.construct_id}Predict", predict)
+        for method, action in _MODEL_ROUTES:
+            self.api.add_routes(
+                path=f"/ml/{model.name}/{action}", methods=[method], integration=integration
+            )
+
+    def _add_platform_routes(self, platform: lambda_.IFunction) -> None:
+        integration = integrations.HttpLambdaIntegration("Platform", platform)
+        for method, path in _PLATFORM_ROUTES:
+            self.api.add_routes(path=path, methods=[method], integration=integration)
+        # Load balancers and uptime checks carry no key.
+        self.api.add_routes(
+            path="/health",
+            methods=[_GET],
+            integration=integration,
+            authorizer=apigateway.HttpNoneAuthorizer(),
+        )
+
+    def _add_stage(self, environment: Environment) -> None:
+        group = logs.LogGroup(
+            self,
+            "AccessLogs",
+            retention=environment.log_retention,
+            removal_policy=environment.removal_policy,
+        )
+        stage = apigateway.HttpStage(
+            self,
+            "Stage",
+            http_api=self.api,
+            stage_name="$default",
+            auto_deploy=True,
+            throttle=apigateway.ThrottleSettings(
+                rate_limit=environment.api_requests_per_second,
+                burst_limit=environment.api_burst,
+            ),
+        )
+        default = stage.node.default_child
+        if not isinstance(default, apigateway.CfnStage):
+            raise TypeError("An HTTP stage without its CloudFormation resource.")
+        default.access_log_settings = apigateway.CfnStage.AccessLogSettingsProperty(
+            destination_arn=group.log_group_arn, format=json.dumps(_ACCESS_LOG)
+        )

@@ -1,0 +1,68 @@
+"""What a training job may do."""
+
+from aws_cdk import ArnFormat
+from aws_cdk import aws_ecr_assets as ecr_assets
+from aws_cdk import aws_iam as iam
+from constructs import Construct
+
+from cdk.stacks.storage import Storage
+
+# SageMaker makes and removes the job's network interfaces itself; none of it can name a resource.
+_NETWORK_ACTIONS = (
+    "ec2:CreateNetworkInterface",
+    "ec2:CreateNetworkInterfacePermission",
+    "ec2:DeleteNetworkInterface",
+    "ec2:DeleteNetworkInterfacePermission",
+    "ec2:DescribeDhcpOptions",
+    "ec2:DescribeNetworkInterfaces",
+    "ec2:DescribeSecurityGroups",
+    "ec2:DescribeSubnets",
+    "ec2:DescribeVpcs",
+)
+_LOG_ACTIONS = (
+    "logs:CreateLogGroup",
+    "logs:CreateLogStream",
+    "logs:DescribeLogStreams",
+    "logs:PutLogEvents",
+)
+
+
+class TrainingRole(iam.Role):
+    """Reads the data and the champion's bundle, writes its own output, and logs."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        storage: Storage,
+        image: ecr_assets.DockerImageAsset,
+    ) -> None:
+        super().__init__(
+            scope,
+            construct_id,
+            assumed_by=iam.ServicePrincipal("sagemaker.amazonaws.com"),
+            description="What training jobs may do",
+        )
+        storage.data.grant_read(self)
+        storage.bundles.grant_read(self)
+        storage.artifacts.grant_put(self, "training/*")
+        image.repository.grant_pull(self)
+        self._allow(_NETWORK_ACTIONS, "*")
+        log_groups = self.stack.format_arn(
+            service="logs",
+            resource="log-group",
+            resource_name="/aws/sagemaker/TrainingJobs*",
+            arn_format=ArnFormat.COLON_RESOURCE_NAME,
+        )
+        self._allow(_LOG_ACTIONS, log_groups)
+        # The volume's key is used by EC2 on the job's behalf, which takes a grant.
+        self.add_to_policy(
+            iam.PolicyStatement(
+                actions=["kms:CreateGrant", "kms:DescribeKey"],
+                resources=[storage.key.key_arn],
+            )
+        )
+
+    def _allow(self, actions: tuple[str, ...], resource: str) -> None:
+        self.add_to_policy(iam.PolicyStatement(actions=[*actions], resources=[resource]))

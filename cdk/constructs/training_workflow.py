@@ -1,0 +1,162 @@
+"""From data to production: the state machine that every model goes through."""
+
+from collections.abc import Mapping
+
+from aws_cdk import Duration
+from aws_cdk import aws_ecr_assets as ecr_assets
+from aws_cdk import aws_logs as logs
+from aws_cdk import aws_stepfunctions as sfn
+from aws_cdk import aws_stepfunctions_tasks as tasks
+from constructs import Construct
+
+from cdk.constructs.pipeline_functions import PipelineFunctions
+from cdk.constructs.python_function import PythonFunction
+from cdk.constructs.retries import retry_function, retry_service
+from cdk.constructs.training_job import TrainingJob
+from cdk.constructs.workflow_endings import WorkflowEndings, references
+from cdk.environments import Environment
+from cdk.stacks.network import Network
+from cdk.stacks.storage import Storage
+from mlops_platform.config.model_config import ModelConfig
+
+_MODEL = "$.model_name"
+_ARTIFACT = "$.training.ModelArtifacts.S3ModelArtifacts"
+_EXECUTION = "$$.Execution.Name"
+_CHAMPION = "$.data.champion"
+
+
+class TrainingWorkflow(Construct):
+    """Validate, train, evaluate, register, bring features online, promote: one model's pipeline.
+
+    Its input is ``{"model_name", "as_of", "cause"}``. Whatever fails is told to people and fails
+    the execution, with production as it was; a candidate that the gate rejects is told to people
+    and is a success, because the gate did its work.
+
+    Parameters
+    ----------
+    model
+        The model to train.
+    functions
+        The steps between the states.
+    image
+        What the training job runs in.
+
+    Attributes
+    ----------
+    machine : sfn.StateMachine
+    training : TrainingJob
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        model: ModelConfig,
+        environment: Environment,
+        network: Network,
+        storage: Storage,
+        functions: PipelineFunctions,
+        image: ecr_assets.DockerImageAsset,
+        tracking_uri: str,
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self._endings = WorkflowEndings(self, "Endings", topic=storage.notifications)
+        self.training = TrainingJob(
+            self,
+            "TrainingJob",
+            model=model,
+            network=network,
+            storage=storage,
+            image=image,
+            tracking_uri=tracking_uri,
+        )
+        self.machine = sfn.StateMachine(
+            self,
+            "Machine",
+            definition_body=sfn.DefinitionBody.from_chainable(self._definition(functions)),
+            timeout=Duration.hours(6),
+            tracing_enabled=True,
+            logs=sfn.LogOptions(
+                destination=logs.LogGroup(
+                    self,
+                    "Logs",
+                    retention=environment.log_retention,
+                    removal_policy=environment.removal_policy,
+                ),
+                level=sfn.LogLevel.ALL,
+                include_execution_data=environment.logs_execution_data,
+            ),
+        )
+        self.training.grant_run(self.machine)
+
+    def _definition(self, functions: PipelineFunctions) -> sfn.IChainable:
+        train = self.training.state
+        retry_service(train, "sagemaker")
+        train.add_catch(self._endings.failed, result_path="$.error")
+        register = self._register(functions)
+        judge = (
+            sfn.Choice(self, "GoodEnough")
+            .when(sfn.Condition.string_equals("$.evaluation.verdict", "PASS"), register)
+            .otherwise(self._endings.rejected)
+        )
+        return self._validate(functions).next(train).next(self._evaluate(functions)).next(judge)
+
+    def _validate(self, functions: PipelineFunctions) -> tasks.LambdaInvoke:
+        payload = {
+            "model_name": _MODEL,
+            "as_of": "$.as_of",
+            "cause": "$.cause",
+            "execution_name": _EXECUTION,
+        }
+        return self._step("ValidateData", functions.validate_data, payload, "$.data")
+
+    def _evaluate(self, functions: PipelineFunctions) -> tasks.LambdaInvoke:
+        payload = {"model_name": _MODEL, "artifact_uri": _ARTIFACT, "champion": _CHAMPION}
+        function = functions.evaluate_candidate
+        return self._step("EvaluateCandidate", function, payload, "$.evaluation")
+
+    def _register(self, functions: PipelineFunctions) -> sfn.IChainable:
+        """Register, then stop at Staging or go on to Production as the gate says."""
+        payload = {"model_name": _MODEL, "artifact_uri": _ARTIFACT, "execution_name": _EXECUTION}
+        register = self._step("RegisterModel", functions.register_model, payload, "$.registration")
+        succeeded = self._endings.succeeded
+        gate = (
+            sfn.Choice(self, "Gate")
+            .when(
+                sfn.Condition.string_equals("$.evaluation.gate", "auto"),
+                self._release(functions).next(succeeded),
+            )
+            .otherwise(succeeded)
+        )
+        return register.next(gate)
+
+    def _release(self, functions: PipelineFunctions) -> sfn.Chain:
+        features = {"model_name": _MODEL, "artifact_uri": _ARTIFACT}
+        version = {
+            "model_name": _MODEL,
+            "version": "$.registration.version",
+            "champion": _CHAMPION,
+        }
+        return sfn.Chain.start(
+            self._step(
+                "MaterializeFeatures", functions.materialize_features, features, "$.features"
+            )
+        ).next(self._step("PromoteModel", functions.promote_model, version, "$.promotion"))
+
+    def _step(
+        self, name: str, function: PythonFunction, payload: Mapping[str, str], result_path: str
+    ) -> tasks.LambdaInvoke:
+        step = tasks.LambdaInvoke(
+            self,
+            name,
+            lambda_function=function,
+            payload=sfn.TaskInput.from_object(references(payload)),
+            payload_response_only=True,
+            result_path=result_path,
+            # Replaced by rules that name more, and wait less.
+            retry_on_service_exceptions=False,
+        )
+        retry_function(step)
+        step.add_catch(self._endings.failed, result_path="$.error")
+        return step

@@ -1,0 +1,130 @@
+"""Serving: the HTTP API and the functions behind it."""
+
+from aws_cdk import CfnOutput, Duration
+from aws_cdk import aws_sqs as sqs
+from constructs import Construct
+
+from cdk.constructs.http_api import HttpApi
+from cdk.constructs.layer_set import LayerSet
+from cdk.constructs.model_service import ModelService
+from cdk.constructs.published_value import PublishedValue
+from cdk.constructs.python_function import PythonFunction
+from cdk.environments import Environment
+from cdk.stacks.network import Network
+from cdk.stacks.platform_stack import PlatformStack
+from cdk.stacks.storage import Storage
+from mlops_platform.config.functions import (
+    AnswerApiSettings,
+    AuthorizeRequestSettings,
+    UpdateFeaturesSettings,
+)
+from mlops_platform.config.models import MODELS
+
+
+class Serving(PlatformStack):
+    """What answers requests.
+
+    Attributes
+    ----------
+    http : HttpApi
+    services : dict of str to ModelService
+        By model name.
+    update_features : PythonFunction
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        environment: Environment,
+        network: Network,
+        storage: Storage,
+        tracking_uri: str,
+    ) -> None:
+        super().__init__(scope, construct_id, environment=environment)
+        self._environment = environment
+        self._storage = storage
+        self._layers = LayerSet(self, "Layers")
+        self.http = HttpApi(
+            self,
+            "Http",
+            environment=environment,
+            authorizer=self._authorize_request(),
+            platform=self._answer_api(network, tracking_uri),
+        )
+        self.update_features = self._update_features()
+        self.services = {model.name: self._service(model.name) for model in MODELS}
+        PublishedValue(
+            self, "PublishedApiUrl", environment=environment, key="api_url", value=self.http.url
+        )
+        CfnOutput(self, "ApiUrl", value=self.http.url, description="The HTTP API")
+
+    def _service(self, name: str) -> ModelService:
+        model = next(each for each in MODELS if each.name == name)
+        service = ModelService(
+            self,
+            model.construct_id,
+            model=model,
+            environment=self._environment,
+            storage=self._storage,
+            layers=self._layers,
+        )
+        self.http.add_model(model, service.live)
+        service.send_records_to(self.update_features)
+        return service
+
+    def _authorize_request(self) -> PythonFunction:
+        function = PythonFunction(
+            self,
+            "AuthorizeRequest",
+            source="authorize_request",
+            settings=AuthorizeRequestSettings(api_key_table=self._storage.api_keys.table_name),
+            environment=self._environment,
+            layers=self._layers,
+            # It runs before every request that is not cached.
+            memory_mb=1024,
+            timeout_seconds=10,
+        )
+        self._storage.api_keys.grant_read_data(function)
+        return function
+
+    def _answer_api(self, network: Network, tracking_uri: str) -> PythonFunction:
+        function = PythonFunction(
+            self,
+            "AnswerApi",
+            source="answer_api",
+            settings=AnswerApiSettings(
+                environment=self._environment.name,
+                tracking_uri=tracking_uri,
+                routing_table=self._storage.routing.table_name,
+                feature_table=self._storage.online_features.table_name,
+            ),
+            environment=self._environment,
+            layers=self._layers,
+            timeout_seconds=29,
+            network=network,
+        )
+        self._storage.routing.grant_read_write_data(function)
+        return function
+
+    def _update_features(self) -> PythonFunction:
+        dead_letters = sqs.Queue(
+            self,
+            "LostRecords",
+            encryption=sqs.QueueEncryption.SQS_MANAGED,
+            enforce_ssl=True,
+            retention_period=Duration.days(14),
+        )
+        function = PythonFunction(
+            self,
+            "UpdateFeatures",
+            source="update_features",
+            settings=UpdateFeaturesSettings(feature_table=self._storage.online_features.table_name),
+            environment=self._environment,
+            layers=self._layers,
+            timeout_seconds=60,
+            dead_letters=dead_letters,
+        )
+        self._storage.online_features.grant_read_write_data(function)
+        return function

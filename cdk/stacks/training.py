@@ -1,0 +1,89 @@
+"""Training: one workflow for each model, and the schedule that starts them."""
+
+from aws_cdk import CfnOutput
+from constructs import Construct
+
+from cdk.constructs.daily_training import DailyTraining
+from cdk.constructs.pipeline_functions import PipelineFunctions
+from cdk.constructs.published_value import PublishedValue
+from cdk.constructs.training_image import TrainingImage
+from cdk.constructs.training_workflow import TrainingWorkflow
+from cdk.environments import Environment
+from cdk.stacks.network import Network
+from cdk.stacks.platform_stack import PlatformStack
+from cdk.stacks.storage import Storage
+from mlops_platform.config.models import MODELS
+
+
+class Training(PlatformStack):
+    """Everything between a day's data and a new version in production.
+
+    Attributes
+    ----------
+    functions : PipelineFunctions
+    image : TrainingImage
+    workflows : dict of str to TrainingWorkflow
+        By model name.
+    daily : DailyTraining
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        environment: Environment,
+        network: Network,
+        storage: Storage,
+        tracking_uri: str,
+    ) -> None:
+        super().__init__(scope, construct_id, environment=environment)
+        self.image = TrainingImage(self, "Image")
+        self.functions = PipelineFunctions(
+            self,
+            "Functions",
+            environment=environment,
+            network=network,
+            storage=storage,
+            tracking_uri=tracking_uri,
+        )
+        self.workflows = {
+            model.name: TrainingWorkflow(
+                self,
+                model.construct_id,
+                model=model,
+                environment=environment,
+                network=network,
+                storage=storage,
+                functions=self.functions,
+                image=self.image,
+                tracking_uri=tracking_uri,
+            )
+            for model in MODELS
+        }
+        self.daily = DailyTraining(
+            self,
+            "DailyTraining",
+            environment=environment,
+            workflows=[(model, self.workflows[model.name].machine) for model in MODELS],
+        )
+        self._publish(environment)
+
+    def _publish(self, environment: Environment) -> None:
+        daily = self.daily.machine.state_machine_arn
+        PublishedValue(
+            self,
+            "PublishedDailyTraining",
+            environment=environment,
+            key="daily_training_state_machine_arn",
+            value=daily,
+        )
+        for model in MODELS:
+            PublishedValue(
+                self,
+                f"Published{model.construct_id}",
+                environment=environment,
+                key=f"training_state_machine_arn/{model.name}",
+                value=self.workflows[model.name].machine.state_machine_arn,
+            )
+        CfnOutput(self, "DailyTrainingArn", value=daily, description="Trains every model")

@@ -1,0 +1,1 @@
+"""moto's CloudFormation engine, extended until CDK's templates deploy."""

@@ -1,0 +1,82 @@
+"""Build a provider from one botocore operation: most resource types need nothing more."""
+
+import dataclasses
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from local_cloud.clients import client as shared_client
+from local_cloud.cloudformation.coercion import coerce
+from local_cloud.cloudformation.registry import Created, CreateRequest, Provider
+
+Prepare = Callable[[CreateRequest], dict[str, Any]]
+Read = str | Callable[[Mapping[str, Any]], Any]
+
+
+@dataclasses.dataclass(frozen=True)
+class Operation:
+    """A botocore operation that creates a resource.
+
+    Attributes
+    ----------
+    service, method
+        As boto3 names them: `"apigatewayv2"`, `"create_api"`.
+    physical_id
+        Where the answer (laid over the properties) holds what `Ref` returns: a key or a function.
+        None: the request's physical name.
+    attributes
+        The same for each `GetAtt` attribute.
+    name_property
+        The property that takes the generated name when the template gives none.
+    prepare
+        Changes the properties before they are coerced to the operation's input shape.
+    """
+
+    service: str
+    method: str
+    physical_id: Read | None = None
+    attributes: Mapping[str, Read] = dataclasses.field(default_factory=dict)
+    name_property: str | None = None
+    prepare: Prepare | None = None
+
+    def create(self, request: CreateRequest) -> Created:
+        """Call the operation with the request's properties."""
+        client = shared_client(self.service)
+        parameters = self.prepare(request) if self.prepare else dict(request.properties)
+        if self.name_property:
+            parameters.setdefault(self.name_property, request.physical_name)
+        model = client.meta.service_model.operation_model(
+            client.meta.method_to_api_mapping[self.method]
+        )
+        answer = getattr(client, self.method)(**coerce(parameters, model.input_shape))
+        answer.pop("ResponseMetadata", None)
+        facts = _flatten(parameters, answer)
+        physical_id = _read(facts, self.physical_id) if self.physical_id else request.physical_name
+        # An attribute that the answer lacks is refused where a template reads it.
+        attributes = {
+            name: _read(facts, read)
+            for name, read in self.attributes.items()
+            if not isinstance(read, str) or read in facts
+        }
+        return Created(str(physical_id), attributes)
+
+    def provider(
+        self,
+        resource_type: str,
+        *,
+        delete: Callable[[Created, str], None] | None = None,
+        metadata_only: bool = False,
+    ) -> Provider:
+        """Wrap the operation as the provider of `resource_type`."""
+        return Provider(resource_type, self.create, delete, self.name_property, metadata_only)
+
+
+def _flatten(properties: dict[str, Any], answer: dict[str, Any]) -> dict[str, Any]:
+    facts = {**properties, **answer}
+    for value in answer.values():
+        if isinstance(value, dict):
+            facts.update(value)
+    return facts
+
+
+def _read(facts: Mapping[str, Any], read: Read) -> Any:
+    return facts[read] if isinstance(read, str) else read(facts)

@@ -1,0 +1,73 @@
+"""Deploys cloud assemblies: assets into S3, then stacks in the order of their dependencies."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from moto.cloudformation.models import cloudformation_backends
+
+from local_cloud.assets import Placeholders, StackArtifact, list_stacks, map_images, publish_files
+from local_cloud.clients import client
+from local_cloud.cloudformation.registry import is_metadata_only, refuse_unknown_types
+
+_BOOTSTRAP_VERSION_PARAMETER = "/cdk-bootstrap/hnb659fds/version"
+_BOOTSTRAP_VERSION = "30"
+
+
+class Deployment:
+    """What has been deployed to one cloud.
+
+    Attributes
+    ----------
+    images
+        Directory of each docker image asset, by image URI as templates spell it.
+    stacks
+        The `stacks` of cloud.json, in the order of their creation.
+    """
+
+    def __init__(self, account_id: str, region: str) -> None:
+        self.images: dict[str, Path] = {}
+        self.stacks: list[dict[str, Any]] = []
+        self._account_id = account_id
+        self._region = region
+
+    def deploy(self, assembly: Path) -> None:
+        """Publish an assembly's assets and create its stacks.
+
+        Raises
+        ------
+        UnknownResourceTypeError
+            Before anything is created, when a template holds a type that nothing here deploys.
+        """
+        placeholders = Placeholders(self._account_id, self._region)
+        stacks = list_stacks(assembly)
+        refuse_unknown_types(_list_types(assembly))
+        self.images |= map_images(assembly, placeholders)
+        publish_files(assembly, placeholders)
+        client("ssm").put_parameter(
+            Name=_BOOTSTRAP_VERSION_PARAMETER,
+            Value=_BOOTSTRAP_VERSION,
+            Type="String",
+            Overwrite=True,
+        )
+        for stack in stacks:
+            self._create_stack(stack)
+
+    def _create_stack(self, stack: StackArtifact) -> None:
+        # In process rather than by HTTP: a failing resource shows its own traceback.
+        backend = cloudformation_backends[self._account_id][self._region]
+        created = backend.create_stack(stack.name, stack.template.read_text(), parameters={})
+        types = [entry["Type"] for entry in created.template_dict["Resources"].values()]
+        self.stacks.append(
+            {
+                "name": stack.name,
+                "resources": len(types),
+                "metadata_only": sorted({kind for kind in types if is_metadata_only(kind)}),
+            }
+        )
+
+
+def _list_types(assembly: Path) -> set[str]:
+    templates = [json.loads(path.read_text()) for path in assembly.rglob("*.template.json")]
+    resources = [entry for template in templates for entry in template["Resources"].values()]
+    return {entry["Type"] for entry in resources}

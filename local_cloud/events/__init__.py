@@ -1,0 +1,1 @@
+"""EventBridge: rules deliver to their targets, schedules fire on the cloud's clock."""

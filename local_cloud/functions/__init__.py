@@ -1,0 +1,1 @@
+"""Lambda on a laptop: the real runtime client in a warm, isolated process per environment."""

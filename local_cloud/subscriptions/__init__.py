@@ -1,0 +1,1 @@
+"""CloudWatch Logs subscription filters: asynchronous, batched, and faulty when asked to be."""

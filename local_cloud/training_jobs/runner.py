@@ -1,0 +1,136 @@
+"""Runs one training job from its channels to its artifacts, in a thread of its own."""
+
+import logging
+import signal
+import subprocess
+import time
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+
+from local_cloud import containers
+from local_cloud.clients import client
+from local_cloud.images import Image, UnsupportedImageError
+from local_cloud.log_streams import LogStream
+from local_cloud.processes import Processes, signal_group
+from local_cloud.step_functions.bell import bell
+from local_cloud.training_jobs import archive, channels
+from local_cloud.training_jobs.job import TrainingJob
+from local_cloud.training_jobs.ml_root import MlRoot
+from local_cloud.training_jobs.process import Supervision, describe_exit
+
+logger = logging.getLogger(__name__)
+
+LOG_GROUP = "/aws/sagemaker/TrainingJobs"
+
+
+class TrainingJobRunner:
+    """Runs training jobs.
+
+    Parameters
+    ----------
+    processes
+        Starts the jobs' processes.
+    directory
+        Jobs get a folder each below it.
+    find_image
+        Returns the image of an image URI.
+    credentials
+        AWS variables that every container gets (credentials, region, endpoint).
+    """
+
+    def __init__(
+        self,
+        processes: Processes,
+        directory: Path,
+        find_image: Callable[[str], Image],
+        credentials: dict[str, str],
+    ) -> None:
+        self._processes = processes
+        self._directory = directory
+        self._find_image = find_image
+        self._credentials = credentials
+
+    def run(self, job: TrainingJob, region: str) -> None:
+        """Run `job` to its end; whatever happens is written into it."""
+        root = MlRoot(self._directory / f"{job.training_job_name}-{uuid.uuid4().hex[:6]}")
+        try:
+            job.enter("Downloading", "Downloading input data")
+            root.prepare(job.request, region)
+            job.start_training()
+            self._train(job, root, region)
+        except channels.InputDataError as error:
+            job.end("Failed", "Failed", f"ClientError: {error}")
+        except UnsupportedImageError as error:
+            job.end("Failed", "Failed", f"ClientError: {error}")
+        except Exception as error:
+            logger.exception("Training job %s", job.training_job_name)
+            job.end("Failed", "Failed", f"InternalServerError: {type(error).__name__}: {error}")
+        finally:
+            bell.ring()
+
+    def _train(self, job: TrainingJob, root: MlRoot, region: str) -> None:
+        process = self._start(job, root, region)
+        job.process = process
+        supervision = Supervision(process, job.stop_requested, _max_runtime(job))
+        stream = f"{job.training_job_name}/algo-1-{int(time.time())}"
+        output = process.stdout
+        assert output is not None  # noqa: S101 (spawned with a pipe)
+        LogStream(LOG_GROUP, stream, region, job.observe).follow(output)
+        code = process.wait()
+        supervision.end()
+        # What the job may have left running ends with the container.
+        signal_group(process.pid, signal.SIGKILL)
+        if supervision.stopped_for is None and code != 0:
+            job.end("Failed", "Failed", describe_exit(code, root.failure()))
+            return
+        job.enter("Uploading", "Uploading generated training model")
+        self._upload(job, root, region)
+        if supervision.stopped_for is None:
+            job.end("Completed", "Completed", "Training job completed")
+        else:
+            job.end("Stopped", supervision.stopped_for, "Training job stopped")
+
+    def _start(self, job: TrainingJob, root: MlRoot, region: str) -> subprocess.Popen[bytes]:
+        specification = job.request["AlgorithmSpecification"]
+        image = self._find_image(specification["TrainingImage"])
+        environment = {
+            **containers.base_environment(image),
+            **self._credentials,
+            "AWS_REGION": region,
+            "AWS_DEFAULT_REGION": region,
+            "TRAINING_JOB_NAME": job.training_job_name,
+            "TRAINING_JOB_ARN": job.arn,
+            "SELFMONITOR_ML_ROOT": str(root.directory),
+            **(job.request.get("Environment") or {}),
+        }
+        return self._processes.spawn(
+            "training",
+            job.training_job_name,
+            _command(image, specification),
+            environment=environment,
+            cwd=containers.working_directory(image),
+            stdout=subprocess.PIPE,
+        )
+
+    def _upload(self, job: TrainingJob, root: MlRoot, region: str) -> None:
+        bucket, prefix = channels.split_uri(job.output_prefix)
+        for name, folder in (("model", root.model), ("output", root.output_data)):
+            if name == "model" or any(folder.iterdir()):
+                body = archive.pack(folder)
+                client("s3", region).put_object(
+                    Bucket=bucket, Key=f"{prefix}/{name}.tar.gz", Body=body
+                )
+
+
+def _command(image: Image, specification: dict[str, list[str]]) -> list[str]:
+    entrypoint = specification.get("ContainerEntrypoint")
+    arguments = specification.get("ContainerArguments")
+    if entrypoint is None:
+        # As `docker run IMAGE train`: the argument replaces CMD, not ENTRYPOINT.
+        entrypoint, arguments = image.entrypoint, arguments or ["train"]
+    return containers.translate_command(image, [*entrypoint, *(arguments or [])])
+
+
+def _max_runtime(job: TrainingJob) -> int:
+    return int(job.request["StoppingCondition"].get("MaxRuntimeInSeconds", 86_400))

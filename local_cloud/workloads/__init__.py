@@ -1,0 +1,1 @@
+"""ECS services, load balancers and databases, run as processes of this machine."""

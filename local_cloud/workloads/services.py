@@ -1,0 +1,144 @@
+"""An ECS service: its one local task, started, checked, and started again whenever it dies."""
+
+import logging
+import signal
+import subprocess
+import threading
+import time
+import uuid
+from collections import deque
+from collections.abc import Callable
+
+from local_cloud import containers
+from local_cloud.log_streams import LogStream
+from local_cloud.processes import Processes, signal_group
+from local_cloud.workloads.container_process import ContainerProcess
+from local_cloud.workloads.targets import HealthCheck
+
+logger = logging.getLogger(__name__)
+
+_CHECK_SECONDS = 0.1
+_RESTART_SECONDS = 0.5
+# ECS's circuit breaker rolls a deployment back after this many tasks failed to start.
+_MAX_FAILED_STARTS = 3
+_LAST_LINES = 15
+
+
+class ServiceStartError(Exception):
+    """A service's tasks die before they become healthy."""
+
+
+class Service:
+    """Keeps one container of a service running.
+
+    Parameters
+    ----------
+    name
+        The service's name.
+    make_process
+        Plans the container anew for every start, as ECS reads secrets anew.
+    check
+        How the target group checks it; None when it is in none.
+    on_start
+        Called with the plan at every start, before the process runs.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        region: str,
+        processes: Processes,
+        *,
+        make_process: Callable[[], ContainerProcess],
+        check: HealthCheck | None,
+        on_start: Callable[[ContainerProcess], None],
+    ) -> None:
+        self.name = name
+        self._region = region
+        self._processes = processes
+        self._make_process = make_process
+        self._check = check
+        self._on_start = on_start
+        self._closed = threading.Event()
+        self._settled = threading.Event()
+        self._failure: str | None = None
+        self._pid: int | None = None
+        self._last_lines: deque[str] = deque(maxlen=_LAST_LINES)
+        threading.Thread(target=self._keep_running, name=f"service-{name}", daemon=True).start()
+
+    def wait_until_healthy(self, timeout_seconds: float) -> None:
+        """Return when the first task has passed its health check.
+
+        Raises
+        ------
+        ServiceStartError
+            When its tasks die, or none is healthy in time.
+        """
+        settled = self._settled.wait(timeout_seconds)
+        if self._failure is not None or not settled:
+            problem = self._failure or f"not healthy after {timeout_seconds:.0f} s"
+            raise ServiceStartError(
+                f"Service {self.name}: {problem}. Its last lines:\n" + "\n".join(self._last_lines)
+            )
+
+    def close(self) -> None:
+        """Start no more tasks and kill the one that runs: it holds nothing worth a wait."""
+        self._closed.set()
+        self._settled.set()
+        if self._pid is not None:
+            signal_group(self._pid, signal.SIGKILL)
+
+    def _keep_running(self) -> None:
+        failed_starts = 0
+        while not self._closed.is_set():
+            try:
+                self._run_task()
+            except Exception as error:
+                logger.exception("Service %s cannot start its task", self.name)
+                self._last_lines.append(f"{type(error).__name__}: {error}")
+            if not self._settled.is_set():
+                failed_starts += 1
+                if failed_starts == _MAX_FAILED_STARTS:
+                    self._failure = f"{failed_starts} tasks ended before one was healthy"
+                    self._settled.set()
+                    return
+            self._closed.wait(_RESTART_SECONDS)
+
+    def _run_task(self) -> None:
+        plan = self._make_process()
+        self._on_start(plan)
+        process = self._processes.spawn(
+            "task",
+            self.name,
+            plan.command,
+            environment=plan.environment,
+            cwd=containers.working_directory(plan.image),
+            stdout=subprocess.PIPE,
+        )
+        self._pid = process.pid
+        checking = threading.Thread(target=self._watch_health, args=(plan, process), daemon=True)
+        checking.start()
+        self._follow(plan, process)
+        code = process.wait()
+        self._pid = None
+        if not self._closed.is_set():
+            logger.warning("Service %s: its task ended with %d and is replaced", self.name, code)
+
+    def _watch_health(self, plan: ContainerProcess, process: subprocess.Popen[bytes]) -> None:
+        port = next(iter(plan.ports.values()), None)
+        while process.poll() is None and not self._settled.is_set():
+            if self._check is None or port is None or self._check.passes(port):
+                self._settled.set()
+            time.sleep(_CHECK_SECONDS)
+
+    def _follow(self, plan: ContainerProcess, process: subprocess.Popen[bytes]) -> None:
+        output = process.stdout
+        if output is None:
+            return
+        if plan.log_group is None:
+            with output:
+                for line in output:
+                    self._last_lines.append(line.decode(errors="replace").rstrip())
+            return
+        stream = f"{plan.log_stream_prefix}/{plan.name}/{uuid.uuid4().hex}"
+        LogStream(plan.log_group, stream, self._region, self._last_lines.append).follow(output)

@@ -1,0 +1,137 @@
+"""Run the main job: two scheduled trainings, two releases, 5,000 predictions in between."""
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.progress import track
+
+from benchmarks.demo import report, traffic
+from benchmarks.demo.admin import Admin
+from benchmarks.demo.data import next_requests, upload_days
+from benchmarks.demo.plan import FIRST_DAY, MODEL, N_PREDICTIONS, last_day
+from benchmarks.demo.training import train_by_schedule
+from mlops_platform.cli.cloud import first_key, start_cloud
+from mlops_platform.config.platform_config import MLOpsConfig
+from mlops_platform.errors import PlatformError
+from mlops_platform.sdk.api_client import ApiClient
+from mlops_platform.sdk.executions import ExecutionResult
+from mlops_platform.sdk.training_pipeline import PROMOTED_STATE
+
+# A folder of its own, beside a cloud that `make up` may have left running.
+STATE = Path(".local/demo")
+REPORT = Path(".local/report.json")
+PIPE_WIDTH = 140
+ASSEMBLY = Path("cdk.out")
+
+
+@dataclass(frozen=True)
+class Demo:
+    """The steps of the main job against one running local cloud.
+
+    Parameters
+    ----------
+    cloud
+        What the local cloud wrote about itself.
+    config
+        The platform on it, with a key.
+    console
+        Where progress goes.
+    """
+
+    cloud: dict[str, Any]
+    config: MLOpsConfig
+    console: Console
+
+    def run(self) -> dict[str, Any]:
+        """Go through the job and return the report."""
+        api = ApiClient(self.config)
+        first = self._train(0)
+        timings = self._predict(api)
+        second = self._train(1)
+        confirmed = api.call("GET", f"/ml/{MODEL}/health")
+        self._say(f"In service now: {json.dumps(confirmed)}")
+        model = api.call("GET", f"/models/{MODEL}")
+        return report.build(self.cloud, (first, second), model, timings)
+
+    def _train(self, round_number: int) -> ExecutionResult:
+        begin = FIRST_DAY if round_number == 0 else last_day(0) + timedelta(days=1)
+        rows = upload_days(self.config, begin, last_day(round_number))
+        self._say(
+            f"{rows:,} transactions of {begin} to {last_day(round_number)} are in the bucket."
+        )
+        self._say("The daily schedule fires.")
+        result = train_by_schedule(
+            self.config,
+            Admin(self.cloud["admin_url"]),
+            round_number,
+            on_state=lambda state: self._say(f"  {state}"),
+        )
+        if result.status != "SUCCEEDED":
+            raise RuntimeError(f"Training ended as {result.status}: {result.error}: {result.cause}")
+        verdict = result.output["evaluation"]
+        if PROMOTED_STATE not in result.states:
+            raise RuntimeError(f"The gate kept the candidate back: {verdict['summary']}")
+        self._say(f"Released in {result.seconds:.0f} s. {verdict['summary']}")
+        return result
+
+    def _predict(self, api: ApiClient) -> traffic.Timings:
+        requests = next_requests(last_day(0), N_PREDICTIONS)
+        pending = iter(track(requests, "5,000 predictions", console=self.console))
+        timings = traffic.send(api, MODEL, requests, on_answer=lambda: _advance(pending))
+        Admin(self.cloud["admin_url"]).drain_subscriptions()
+        return timings
+
+    def _say(self, sentence: str) -> None:
+        self.console.print(
+            f"[{time.strftime('%H:%M:%S')}] {sentence}", markup=False, highlight=False
+        )
+
+
+def _advance(progress: Iterator[object]) -> None:
+    next(progress, None)
+
+
+@contextmanager
+def local_cloud() -> Iterator[dict[str, Any]]:
+    """Run a local cloud for the time of the block."""
+    STATE.mkdir(parents=True, exist_ok=True)
+    # A demo that was killed may have left its cloud behind.
+    subprocess.run([sys.executable, "-m", "local_cloud", "down", "--state", STATE], check=False)
+    cloud = start_cloud(STATE, ASSEMBLY)
+    try:
+        yield cloud.description
+    finally:
+        cloud.stop()
+
+
+def main() -> int:
+    """Run the demo; 0 if every step went through."""
+    # A pipe has no width of its own; the tables need more than the usual 80.
+    console = Console(width=None if sys.stdout.isatty() else PIPE_WIDTH)
+    started = time.monotonic()
+    try:
+        with local_cloud() as cloud:
+            console.print(f"The local cloud is ready after {time.monotonic() - started:.0f} s.")
+            config = replace(MLOpsConfig(), api_key=first_key(cloud))
+            measured = Demo(cloud, config, console).run()
+    except (PlatformError, RuntimeError) as error:
+        console.print(f"The demo stopped. {error}", style="bold red", markup=False)
+        return 1
+    measured["seconds"] = round(time.monotonic() - started, 1)
+    report.write(measured, REPORT)
+    report.show(measured, console)
+    console.print(f"All of it took {measured['seconds']:.0f} s. For programs: {REPORT}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,115 @@
+"""What the demo measured: a document for programs, tables for people."""
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks.demo.traffic import Timings, quantiles
+from mlops_platform.sdk.executions import ExecutionResult
+
+SHOWN_METRICS = ("average_precision", "auc_roc", "accuracy", "majority_accuracy")
+
+
+def build(
+    cloud: Mapping[str, Any],
+    executions: Sequence[ExecutionResult],
+    model: Mapping[str, Any],
+    timings: Timings,
+) -> dict[str, Any]:
+    """Put the measurements of one run together."""
+    return {
+        "stacks": cloud["stacks"],
+        "functions": cloud["functions"],
+        "pipeline": [
+            {
+                "execution": result.arn.rpartition(":")[2],
+                "status": result.status,
+                "states": list(result.states),
+                "seconds": round(result.seconds, 1),
+            }
+            for result in executions
+        ],
+        "models": {model["name"]: {"versions": [_version(v) for v in model["versions"]]}},
+        "serving": {
+            "requests": len(timings.http) + timings.errors + 1,
+            "errors": timings.errors,
+            "versions": timings.versions,
+            "compute_ms": quantiles(timings.compute),
+            "lookup_ms": quantiles(timings.lookup),
+            "http_ms": quantiles(timings.http),
+            "cold_start_ms": round(timings.cold_start, 1),
+        },
+    }
+
+
+def _version(version: Mapping[str, Any]) -> dict[str, Any]:
+    contract = version["contract"]
+    return {
+        "semantic_version": version["semantic_version"],
+        "stage": version["stage"],
+        "algorithm": version["algorithm"],
+        "metrics": version["metrics"],
+        "parity_max_abs_diff": contract["parity_max_abs_diff"],
+        "package_mb": contract["package_mb"],
+    }
+
+
+def write(report: Mapping[str, Any], path: Path) -> None:
+    """Write the document for programs."""
+    path.write_text(json.dumps(report, indent=2) + "\n")
+
+
+def show(report: Mapping[str, Any], console: Console) -> None:
+    """Print the tables for people."""
+    console.print(_stacks(report["stacks"]), _pipeline(report["pipeline"]))
+    for name, model in report["models"].items():
+        console.print(_versions(name, model["versions"]))
+    console.print(_serving(report["serving"]))
+
+
+def _stacks(stacks: Sequence[Mapping[str, Any]]) -> Table:
+    table = Table("stack", "resources", "metadata only", title="Deployed", title_justify="left")
+    for stack in stacks:
+        table.add_row(stack["name"], str(stack["resources"]), ", ".join(stack["metadata_only"]))
+    return table
+
+
+def _pipeline(runs: Sequence[Mapping[str, Any]]) -> Table:
+    table = Table(
+        "execution", "status", "seconds", "states", title="Training", title_justify="left"
+    )
+    for run in runs:
+        states = " → ".join(run["states"])
+        table.add_row(run["execution"], run["status"], str(run["seconds"]), states)
+    return table
+
+
+def _versions(name: str, versions: Sequence[Mapping[str, Any]]) -> Table:
+    columns = ("version", "stage", "algorithm", *SHOWN_METRICS, "parity", "MB")
+    table = Table(*columns, title=name, title_justify="left")
+    for version in versions:
+        metrics = (f"{version['metrics'][metric]:.4f}" for metric in SHOWN_METRICS)
+        table.add_row(
+            version["semantic_version"],
+            version["stage"],
+            version["algorithm"],
+            *metrics,
+            f"{version['parity_max_abs_diff']:.1e}",
+            f"{version['package_mb']:.2f}",
+        )
+    return table
+
+
+def _serving(serving: Mapping[str, Any]) -> Table:
+    requests, errors = serving["requests"], serving["errors"]
+    title = f"Serving: {requests} requests, {errors} errors"
+    table = Table("milliseconds", "p50", "p95", "p99", title=title, title_justify="left")
+    for name in ("compute", "lookup", "http"):
+        shares = serving[f"{name}_ms"]
+        table.add_row(name, *(f"{shares[q]:.2f}" for q in ("p50", "p95", "p99")))
+    table.add_row("cold start (first request)", f"{serving['cold_start_ms']:.0f}", "", "")
+    return table

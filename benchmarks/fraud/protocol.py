@@ -1,0 +1,85 @@
+"""The handbook's prequential protocol: train a week, wait for labels a week, test a week."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.fraud.handbook_data import DELAY_DAYS
+from mlops_platform.features.clock import DAY_SECONDS, format_instant
+from mlops_platform.models.fraud_detection.dataset import FraudDataset
+from mlops_platform.models.fraud_detection.estimator import FraudClassifier
+from mlops_platform.models.fraud_detection.selection import labelled_rows
+from mlops_platform.training.metrics import fraud_metrics
+
+Int64s = NDArray[np.int64]
+
+WEEK: int = 7
+# How far the training window reaches back before the training week.
+HISTORY_DAYS: int = 60
+
+
+@dataclass(frozen=True)
+class Fold:
+    """One fold, in days since 1970: train until `train_end`, test from `test_start` on."""
+
+    start: int
+
+    @property
+    def train_end(self) -> int:
+        """The day after the training week."""
+        return self.start + WEEK
+
+    @property
+    def test_start(self) -> int:
+        """The first test day, when the training week's labels are all known."""
+        return self.train_end + DELAY_DAYS
+
+    @property
+    def test_end(self) -> int:
+        """The day after the test week."""
+        return self.test_start + WEEK
+
+
+def not_known_compromised(dataset: FraudDataset, fold: Fold) -> NDArray[np.bool_]:
+    """Return the test rows whose card is not known to be compromised that day, of shape (n,).
+
+    A card is known on test day d if it had a fraud between the training week's start and day
+    d - delay - 1.
+    """
+    day = dataset.timestamp // DAY_SECONDS
+    kept = np.zeros(len(dataset), dtype=bool)
+    for today in range(fold.test_start, fold.test_end):
+        seen = (day >= fold.start) & (day < today - DELAY_DAYS)
+        known = np.unique(dataset.user[seen & (dataset.is_fraud == 1)])
+        kept |= (day == today) & ~np.isin(dataset.user, known)
+    return kept
+
+
+def run_fold(dataset: FraudDataset, features: NDArray[np.float32], fold: Fold) -> dict[str, Any]:
+    """Fit as the training job does, on labels known at the test's start; return start and metrics.
+
+    A transaction counts as called fraud from a probability of one half on; only accuracy depends
+    on it.
+
+    Raises
+    ------
+    TrainingDataError
+        The file holds no fraud, or nothing at all, in the training or the test week.
+    """
+    day = dataset.timestamp // DAY_SECONDS
+    window = (day >= fold.start - HISTORY_DAYS) & (day < fold.train_end)
+    moment = fold.test_start * DAY_SECONDS
+    train = labelled_rows(dataset, features, window, moment)
+    classifier = FraudClassifier().fit(train.rows, train.is_fraud)
+    test = not_known_compromised(dataset, fold)
+    score = classifier.predict_proba(features[test])
+    metrics = fraud_metrics(
+        score,
+        dataset.is_fraud[test],
+        dataset.user[test],
+        day[test],
+        threshold=0.5,
+    )
+    return {"start": format_instant(fold.start * DAY_SECONDS)[:10], **metrics}

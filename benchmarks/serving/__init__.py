@@ -1,0 +1,1 @@
+"""How fast predictions are served over HTTP, beside a function that does nothing."""

@@ -1,0 +1,15 @@
+"""What tests of several folders share."""
+
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def assembly(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The dev environment's cloud assembly, written once per session, assets included."""
+    from cdk.app import make_app  # noqa: PLC0415 (takes seconds; only for tests that need it)
+
+    directory = tmp_path_factory.mktemp("cdk.out")
+    make_app(directory, {"environment": "dev"}).synth()
+    return directory

@@ -1,0 +1,111 @@
+"""Whatever is killed in the middle, nothing is half-promoted, and the next run goes through."""
+
+import threading
+from collections.abc import Callable
+from datetime import datetime
+
+import pytest
+
+from mlops_platform.errors import TrainingFailedError
+from mlops_platform.sdk.executions import ExecutionResult, wait_for_execution
+from tests.e2e.platform import DAYS, MODEL, Platform
+
+
+def consistent(platform: Platform) -> bool:
+    """Whether routing table, registry and API name the same version."""
+    production = platform.production()
+    return production["routing"] == [production["alias"]] and bool(production["api"])
+
+
+def train_and_kill(platform: Platform, state: str, kill: Callable[[], object]) -> ExecutionResult:
+    """Start a training and kill something once, when a state is entered."""
+    once = threading.Event()
+
+    def on_state(entered: str) -> None:
+        if entered == state and not once.is_set():
+            once.set()
+            kill()
+
+    execution = platform.pipeline.start(MODEL, as_of=platform.moment(DAYS))
+    result = wait_for_execution(execution, on_state=on_state)
+    assert once.is_set(), f"{state} was never entered: {result}"
+    return result
+
+
+def kill_when_running(platform: Platform, kind: str) -> None:
+    """Wait until a process of a kind runs, then kill it."""
+    waiting = threading.Event()
+    while not platform.kill(kind):
+        waiting.wait(0.05)
+
+
+def test_a_killed_training_job_leaves_production_where_it_was(platform: Platform) -> None:
+    before = platform.production()
+
+    result = train_and_kill(platform, "Train", lambda: kill_when_running(platform, "training"))
+
+    assert result.status == "FAILED"
+    assert "NotifyFailed" in result.states
+    assert platform.production() == before
+
+
+class Hunter:
+    """Kills a function's next execution environment as soon as it exists."""
+
+    def __init__(self, platform: Platform, function: str) -> None:
+        self._platform, self._function = platform, function
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._hunt)
+
+    def start(self) -> None:
+        # Without warm environments the next call needs a new one, and is caught while it starts.
+        self._platform.kill("function")
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._over.set()
+        self._thread.join()
+
+    def _hunt(self) -> None:
+        while not self._platform.kill("function", lambda name: self._function in name):
+            if self._over.wait(0.01):
+                return
+
+
+@pytest.mark.parametrize(
+    "function", ["EvaluateCandidate", "RegisterModel", "MaterializeFeatur", "PromoteModel"]
+)
+def test_a_function_killed_as_it_starts_is_replaced_or_retried_and_ends_consistent(
+    platform: Platform, function: str
+) -> None:
+    hunter = Hunter(platform, function)
+
+    result = train_and_kill(platform, "Train", hunter.start)
+
+    hunter.stop()
+    assert result.status == "SUCCEEDED"
+    assert consistent(platform)
+
+
+def test_a_killed_tracking_server_comes_back_and_training_goes_through(platform: Platform) -> None:
+    result = train_and_kill(platform, "Train", lambda: platform.kill("task"))
+
+    assert result.status == "SUCCEEDED"
+    assert consistent(platform)
+
+
+def test_a_killed_predict_function_is_replaced(platform: Platform) -> None:
+    request = {"features": {"amount": 100.0}}
+    assert platform.api.request("POST", f"/ml/{MODEL}/predict", request).status == 200
+
+    assert platform.kill("function", lambda name: "Predict" in name)
+
+    answers = [platform.api.request("POST", f"/ml/{MODEL}/predict", request) for _ in range(3)]
+    assert answers[-1].status == 200
+
+
+def test_a_run_that_failed_is_told_as_an_error(platform: Platform) -> None:
+    long_ago = datetime.fromisoformat("2024-01-01T00:00:00Z")
+
+    with pytest.raises(TrainingFailedError, match="FAILED in"):
+        platform.pipeline.run(MODEL, as_of=long_ago)

@@ -1,0 +1,91 @@
+"""Reads a cloud assembly as its deployer does: templates, assets, state machine definitions."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Resource:
+    """One resource of one stack."""
+
+    stack: str
+    logical_id: str
+    type: str
+    properties: dict[str, Any]
+    depends_on: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.stack}/{self.logical_id}"
+
+
+@dataclass(frozen=True)
+class Assembly:
+    """All templates in a folder."""
+
+    directory: Path
+
+    @property
+    def resources(self) -> list[Resource]:
+        return [
+            Resource(path.name.split(".")[0], key, entry["Type"], entry.get("Properties", {}))
+            for path in sorted(self.directory.glob("*.template.json"))
+            for key, entry in json.loads(path.read_text())["Resources"].items()
+        ]
+
+    def of_type(self, kind: str) -> list[Resource]:
+        found = [each for each in self.resources if each.type == kind]
+        assert found, f"no {kind} in {self.directory}"
+        return found
+
+    def asset(self, code: dict[str, Any]) -> Path:
+        """Return the folder of a function's or layer's code."""
+        return self.directory / f"asset.{code['S3Key'].removesuffix('.zip')}"
+
+    def referred(self, resource: Resource, reference: dict[str, Any]) -> Resource:
+        """Return what a Ref or GetAtt within the same stack points to."""
+        target = reference.get("Ref") or reference["Fn::GetAtt"][0]
+        return next(
+            each
+            for each in self.resources
+            if each.stack == resource.stack and each.logical_id == target
+        )
+
+    def definition(self, machine: Resource) -> dict[str, Any]:
+        """Return a state machine's definition; references appear as ``<logical id>``."""
+        body: dict[str, Any] = json.loads(flatten(machine.properties["DefinitionString"]))
+        return body
+
+    def statements(self) -> Iterator[tuple[Resource, dict[str, Any]]]:
+        """Yield every statement of every role's policy."""
+        for policy in self.of_type("AWS::IAM::Policy"):
+            for statement in policy.properties["PolicyDocument"]["Statement"]:
+                yield policy, statement
+
+
+def flatten(value: Any) -> str:
+    """Write a template value as text, references as ``<logical id>``."""
+    if isinstance(value, str):
+        return value
+    if "Fn::Join" in value:
+        separator, parts = value["Fn::Join"]
+        return str(separator).join(flatten(part) for part in parts)
+    if "Fn::Sub" in value:
+        return str(value["Fn::Sub"])
+    target = next(iter(value.values()))
+    return f"<{target[0] if isinstance(target, list) else target}>"
+
+
+def as_list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def states(definition: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield every state, those within Map and Parallel states included."""
+    for name, state in definition["States"].items():
+        yield name, state
+        for inner in [state.get("ItemProcessor"), *state.get("Branches", [])]:
+            if inner:
+                yield from states(inner)

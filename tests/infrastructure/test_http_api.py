@@ -1,0 +1,69 @@
+"""The HTTP API's routes, and who is let in."""
+
+from mlops_platform.config.models import MODELS
+from tests.infrastructure.assembly_reader import Assembly
+
+ROUTE = "AWS::ApiGatewayV2::Route"
+
+
+def test_every_model_has_its_literal_routes(dev: Assembly) -> None:
+    routes = {route.properties["RouteKey"] for route in dev.of_type(ROUTE)}
+    for model in MODELS:
+        assert f"POST /ml/{model.name}/predict" in routes
+        assert f"POST /ml/{model.name}/batch_predict" in routes
+        assert f"GET /ml/{model.name}/health" in routes
+
+
+def test_the_platform_s_routes_are_those_of_its_interface(dev: Assembly) -> None:
+    routes = {route.properties["RouteKey"] for route in dev.of_type(ROUTE)}
+    models = {key for key in routes if any(f"/ml/{model.name}/" in key for model in MODELS)}
+    assert routes - models == {
+        "GET /health",
+        "GET /experiments",
+        "GET /models",
+        "GET /models/{model}",
+        "POST /models/{model}/promote/{stage}",
+        "ANY /ml/{model}/{action}",
+    }
+
+
+def test_every_route_but_health_asks_the_authorizer(every: Assembly) -> None:
+    for route in every.of_type(ROUTE):
+        expected = "NONE" if route.properties["RouteKey"] == "GET /health" else "CUSTOM"
+        assert route.properties["AuthorizationType"] == expected, route
+
+
+def test_a_cached_authorization_opens_no_other_route(every: Assembly) -> None:
+    for authorizer in every.of_type("AWS::ApiGatewayV2::Authorizer"):
+        assert authorizer.properties["IdentitySource"] == [
+            "$request.header.x-api-key",
+            "$context.routeKey",
+        ]
+        assert authorizer.properties["AuthorizerResultTtlInSeconds"] == 300
+        assert authorizer.properties["EnableSimpleResponses"] is True
+
+
+def test_calls_are_throttled_and_recorded_without_keys(every: Assembly) -> None:
+    for stage in every.of_type("AWS::ApiGatewayV2::Stage"):
+        assert stage.properties["DefaultRouteSettings"]["ThrottlingRateLimit"] > 0
+        assert "x-api-key" not in stage.properties["AccessLogSettings"]["Format"]
+
+
+def test_predictions_are_asked_of_the_live_alias(dev: Assembly) -> None:
+    alias = dev.of_type("AWS::Lambda::Alias")
+    assert [each.properties["Name"] for each in alias] == ["live"] * len(MODELS)
+    integrations = [
+        each.properties["IntegrationUri"] for each in dev.of_type("AWS::ApiGatewayV2::Integration")
+    ]
+    for each in alias:
+        assert {"Ref": each.logical_id} in integrations
+
+
+def test_prediction_records_reach_update_features(dev: Assembly) -> None:
+    filters = dev.of_type("AWS::Logs::SubscriptionFilter")
+    assert len(filters) == len(MODELS)
+    for each in filters:
+        assert each.properties["FilterPattern"] == '{ $.record = "prediction" }'
+        function = dev.referred(each, each.properties["DestinationArn"])
+        assert function.properties["Description"] == "functions/update_features"
+        assert function.properties["DeadLetterConfig"]

@@ -1,0 +1,80 @@
+"""Who may do what."""
+
+from tests.infrastructure.assembly_reader import Assembly, as_list, flatten
+
+# Actions that know no resource, or none that has a name when the template is written.
+UNNAMEABLE = {
+    "ec2:AssignPrivateIpAddresses",
+    "ec2:CreateNetworkInterface",
+    "ec2:CreateNetworkInterfacePermission",
+    "ec2:DeleteNetworkInterface",
+    "ec2:DeleteNetworkInterfacePermission",
+    "ec2:DescribeDhcpOptions",
+    "ec2:DescribeNetworkInterfaces",
+    "ec2:DescribeSecurityGroups",
+    "ec2:DescribeSubnets",
+    "ec2:DescribeVpcs",
+    "ec2:UnassignPrivateIpAddresses",
+    "ecr:GetAuthorizationToken",
+    "logs:CreateLogDelivery",
+    "logs:DeleteLogDelivery",
+    "logs:DescribeLogGroups",
+    "logs:DescribeResourcePolicies",
+    "logs:GetLogDelivery",
+    "logs:ListLogDeliveries",
+    "logs:PutResourcePolicy",
+    "logs:UpdateLogDelivery",
+    "xray:GetSamplingRules",
+    "xray:GetSamplingTargets",
+    "xray:PutTelemetryRecords",
+    "xray:PutTraceSegments",
+}
+
+
+def test_only_listed_actions_stand_with_every_resource(every: Assembly) -> None:
+    for policy, statement in every.statements():
+        if "*" in as_list(statement["Resource"]):
+            assert set(as_list(statement["Action"])) <= UNNAMEABLE, policy
+
+
+def test_no_statement_allows_a_whole_service(every: Assembly) -> None:
+    for policy, statement in every.statements():
+        for action in as_list(statement["Action"]):
+            assert not action.endswith(":*"), policy
+            assert action != "*", policy
+
+
+def test_no_role_takes_a_policy_that_aws_manages(every: Assembly) -> None:
+    for role in every.of_type("AWS::IAM::Role"):
+        assert "ManagedPolicyArns" not in role.properties, role
+
+
+def test_roles_are_passed_to_sagemaker_alone(every: Assembly) -> None:
+    passing = [
+        statement
+        for _, statement in every.statements()
+        if "iam:PassRole" in as_list(statement["Action"])
+    ]
+    assert passing
+    for statement in passing:
+        assert statement["Condition"] == {
+            "StringEquals": {"iam:PassedToService": "sagemaker.amazonaws.com"}
+        }
+
+
+def test_only_the_tracking_server_s_clients_reach_its_load_balancer(every: Assembly) -> None:
+    to_balancer = [
+        rule
+        for rule in every.of_type("AWS::EC2::SecurityGroupIngress")
+        if rule.properties["FromPort"] == 80
+    ]
+    assert len(to_balancer) == 1
+    assert "TrackingClients" in flatten(to_balancer[0].properties["SourceSecurityGroupId"])
+
+
+def test_nothing_is_open_to_the_internet(every: Assembly) -> None:
+    for group in every.of_type("AWS::EC2::SecurityGroup"):
+        for rule in group.properties.get("SecurityGroupIngress", []):
+            assert rule.get("CidrIp") != "0.0.0.0/0", group
+    kinds = {resource.type for resource in every.resources}
+    assert not kinds & {"AWS::EC2::InternetGateway", "AWS::EC2::NatGateway", "AWS::EC2::EIP"}

@@ -1,0 +1,152 @@
+"""`up` and `down`: what a cloud leaves behind, also when it is killed."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+import urllib3
+
+from local_cloud.processes import Processes, command_line, end_orphans
+from local_cloud.state import CloudAlreadyRunningError, CloudState
+from tests.local_cloud.assemblies import Assembly
+
+NewAssembly = Callable[[], Assembly]
+
+_ROOT = Path(__file__).resolve().parents[2]
+_READY = "Details:"
+
+
+class RunningCloud:
+    """`python -m local_cloud up` in a process of its own."""
+
+    def __init__(self, assembly: Path, state: Path) -> None:
+        self.state = state
+        command = [sys.executable, "-m", "local_cloud", "up", "--assembly", str(assembly)]
+        self.process = subprocess.Popen(
+            [*command, "--state", str(state)], cwd=_ROOT, stdout=subprocess.PIPE, text=True
+        )
+        assert self.process.stdout is not None
+        self.printed = ""
+        while _READY not in self.printed:
+            line = self.process.stdout.readline()
+            assert line, "the cloud ended before it was ready"
+            self.printed += line
+
+    def facts(self) -> Any:
+        return json.loads((self.state / "cloud.json").read_text())
+
+    def kill(self) -> None:
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.communicate()
+
+
+@pytest.fixture
+def running(new_assembly: NewAssembly, tmp_path: Path) -> Iterator[RunningCloud]:
+    """A cloud whose function has one warm process."""
+    assembly = new_assembly()
+    source = "import os\ndef handler(event, context):\n    return os.getpid()\n"
+    function = assembly.add_function("Function", source)
+    assembly.add_resource("Api", "AWS::ApiGatewayV2::Api", {"Name": "a", "ProtocolType": "HTTP"})
+    parts: dict[str, dict[str, Any]] = {
+        "Stage": {"StageName": "$default"},
+        "Integration": {"IntegrationType": "AWS_PROXY", "IntegrationUri": function},
+        "Route": {
+            "RouteKey": "GET /",
+            "Target": {"Fn::Join": ["/", ["integrations", {"Ref": "Integration"}]]},
+        },
+    }
+    for kind, properties in parts.items():
+        properties["ApiId"] = {"Ref": "Api"}
+        assembly.add_resource(kind, f"AWS::ApiGatewayV2::{kind}", properties)
+    url = {"Fn::GetAtt": ["Api", "ApiEndpoint"]}
+    parameter = {"Name": "/url", "Type": "String", "Value": url}
+    assembly.add_resource("Url", "AWS::SSM::Parameter", parameter)
+    cloud = RunningCloud(assembly.write(), tmp_path / "state")
+    yield cloud
+    cloud.kill()
+
+
+def warm_process(cloud: RunningCloud) -> psutil.Process:
+    facts = cloud.facts()
+    source = (
+        "import boto3; print(boto3.client('ssm').get_parameter(Name='/url')['Parameter']['Value'])"
+    )
+    url = subprocess.run(
+        [sys.executable, "-c", source],
+        env={**os.environ, **facts["environment"]},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.strip()
+    process = psutil.Process(urllib3.request("GET", url).json())
+    children = urllib3.request("GET", f"{facts['admin_url']}/processes").json()
+    assert process.pid in [child["pid"] for child in children if child["kind"] == "function"]
+    return process
+
+
+def test_up_says_what_runs_and_down_ends_it_with_its_children(running: RunningCloud) -> None:
+    process = warm_process(running)
+    facts = running.facts()
+
+    command = [sys.executable, "-m", "local_cloud", "down", "--state", str(running.state)]
+    subprocess.run(command, cwd=_ROOT, check=True, capture_output=True)
+
+    assert facts["endpoint_url"] == facts["environment"]["AWS_ENDPOINT_URL"]
+    assert [function["name"] for function in facts["functions"]]
+    assert facts["stacks"][0]["metadata_only"] == ["AWS::IAM::Role"]
+    assert "AWS::IAM::Role" in running.printed
+    process.wait(10)
+    running.process.communicate(timeout=10)
+    assert not (running.state / "cloud.json").exists()
+
+
+def test_the_children_of_a_killed_cloud_die_and_the_next_one_starts(
+    running: RunningCloud, new_assembly: NewAssembly
+) -> None:
+    process = warm_process(running)
+
+    running.kill()
+
+    process.wait(10)
+    again = RunningCloud(new_assembly().write(), running.state)
+    assert again.facts()["pid"] == again.process.pid
+    again.kill()
+
+
+def test_a_second_cloud_on_the_same_state_is_refused(tmp_path: Path) -> None:
+    first = CloudState(tmp_path)
+    first.acquire()
+
+    with pytest.raises(CloudAlreadyRunningError, match="local_cloud down"):
+        CloudState(tmp_path).acquire()
+    first.release()
+
+    second = CloudState(tmp_path)
+    second.acquire()
+    second.release()
+
+
+def test_an_orphan_in_the_ledger_is_ended_but_a_stranger_with_its_pid_is_not(
+    tmp_path: Path,
+) -> None:
+    processes = Processes(tmp_path / "processes.json")
+    child = processes.spawn("task", "sleeper", ["sleep", "60"], environment={}, cwd=tmp_path)
+    while not command_line(child.pid).startswith("sleep"):
+        pass  # The launcher is about to become the program.
+    ledger = (tmp_path / "processes.json").read_text()
+    stranger = [{"kind": "task", "name": "stranger", "pid": os.getpid(), "program": "sleep"}]
+    orphans = tmp_path / "orphans.json"
+    orphans.write_text(json.dumps(json.loads(ledger) + stranger))
+
+    ended = end_orphans(orphans)
+
+    assert [orphan.name for orphan in ended] == ["sleeper"]
+    assert child.wait(10) != 0
+    processes.stop()

@@ -1,0 +1,60 @@
+"""Each misuse of a request is named by its field."""
+
+import math
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mlops_platform.bundle.signature import problems_of, renamed
+from mlops_platform.models.fraud_detection.signature import REQUEST
+
+
+def fields_with_problems(features: dict[str, Any]) -> list[str]:
+    return [problem["field"] for problem in problems_of(features, REQUEST)]
+
+
+@pytest.mark.parametrize(
+    ("features", "fields"),
+    [
+        ({}, ["amount"]),
+        ({"amount": None}, ["amount"]),
+        ({"amount": "12"}, ["amount"]),
+        ({"amount": True}, ["amount"]),
+        ({"amount": math.nan}, ["amount"]),
+        ({"amount": math.inf}, ["amount"]),
+        ({"amount": 0}, ["amount"]),
+        ({"amount": -1.5}, ["amount"]),
+        ({"amount": 1, "colour": "red"}, ["colour"]),
+        ({"amount": 1, "user_id": []}, ["user_id"]),
+        ({"amount": 1, "user_id": ""}, ["user_id"]),
+        ({"amount": 1, "description": 5}, ["description"]),
+        ({"amount": 1, "description": "x" * 257}, ["description"]),
+        ({"amount": 1, "timestamp": "soon"}, ["timestamp"]),
+        ({"amount": 1, "timestamp": 5}, ["timestamp"]),
+        ({"amount": 1, "merchant": "m", "merchant_id": "m"}, ["merchant"]),
+        ({"amount": "x", "user_id": {}, "a": 1}, ["a", "amount", "user_id"]),
+    ],
+)
+def test_a_problem_is_named_by_its_field(features: dict[str, Any], fields: list[str]) -> None:
+    assert fields_with_problems(features) == fields
+
+
+def test_the_documented_example_is_accepted_and_its_alias_resolved() -> None:
+    features = {"amount": 100.0, "merchant": "grocery_store"}
+
+    assert fields_with_problems(features) == []
+    assert renamed(features, REQUEST) == {"amount": 100.0, "merchant_id": "grocery_store"}
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=5,
+)
+
+
+@given(st.dictionaries(st.sampled_from([f.name for f in REQUEST]) | st.text(), JSON))
+def test_whatever_is_sent_is_judged_without_an_error(features: dict[str, Any]) -> None:
+    assert all(problem["message"] for problem in problems_of(features, REQUEST))

@@ -1,0 +1,54 @@
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from tests.unit.functions.handlers import load_handler
+
+EVENT = {"artifact_uri": "s3://artifacts/training/job/output/model.tar.gz"}
+CONTEXT = SimpleNamespace(
+    function_name="materialize_features",
+    memory_limit_in_mb=512,
+    invoked_function_arn="arn:aws:lambda:us-east-1:123456789012:function:materialize_features",
+    aws_request_id="request-7",
+)
+
+
+class Step:
+    """Remembers what it was asked."""
+
+    def materialize(self, artifact_uri: str) -> dict[str, Any]:
+        return {"asked": artifact_uri}
+
+
+def test_the_event_reaches_the_step_and_its_answer_the_state_machine(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    module = load_handler("materialize_features")
+    monkeypatch.setattr(module, "materialization", Step)
+
+    assert module.handler(EVENT, CONTEXT) == {"asked": EVENT["artifact_uri"]}
+
+
+@pytest.mark.parametrize("missing", EVENT)
+def test_an_event_without_one_of_its_keys_is_refused(
+    monkeypatch: pytest.MonkeyPatch, missing: str
+) -> None:
+    module = load_handler("materialize_features")
+    monkeypatch.setattr(module, "materialization", Step)
+    event = {key: value for key, value in EVENT.items() if key != missing}
+
+    with pytest.raises(KeyError, match=missing):
+        module.handler(event, CONTEXT)
+
+
+def test_the_step_is_made_from_the_settings_that_the_template_writes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for variable, value in {"FEATURE_TABLE": "features"}.items():
+        monkeypatch.setenv(variable, value)
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+
+    step = load_handler("materialize_features").materialization()
+
+    assert step.feature_table == "features"

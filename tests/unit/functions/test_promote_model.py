@@ -1,0 +1,63 @@
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from tests.unit.functions.handlers import load_handler
+
+EVENT = {
+    "model_name": "fraud_detection",
+    "version": "3",
+    "champion": {
+        "version": "1",
+        "semantic_version": "1.0.0",
+        "bundle_uri": "s3://b/1/",
+        "revision": 1,
+    },
+}
+CONTEXT = SimpleNamespace(
+    function_name="promote_model",
+    memory_limit_in_mb=512,
+    invoked_function_arn="arn:aws:lambda:us-east-1:123456789012:function:promote_model",
+    aws_request_id="request-7",
+)
+
+
+class Step:
+    """Remembers what it was asked."""
+
+    def promote(self, **asked: Any) -> dict[str, Any]:
+        return {"asked": asked}
+
+
+def test_the_event_reaches_the_step_and_its_answer_the_state_machine(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    module = load_handler("promote_model")
+    monkeypatch.setattr(module, "promotion", Step)
+
+    assert module.handler(EVENT, CONTEXT) == {"asked": EVENT}
+
+
+@pytest.mark.parametrize("missing", EVENT)
+def test_an_event_without_one_of_its_keys_is_refused(
+    monkeypatch: pytest.MonkeyPatch, missing: str
+) -> None:
+    module = load_handler("promote_model")
+    monkeypatch.setattr(module, "promotion", Step)
+    event = {key: value for key, value in EVENT.items() if key != missing}
+
+    with pytest.raises(KeyError, match=missing):
+        module.handler(event, CONTEXT)
+
+
+def test_the_step_is_made_from_the_settings_that_the_template_writes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for variable, value in {"TRACKING_URI": "http://mlflow", "ROUTING_TABLE": "routing"}.items():
+        monkeypatch.setenv(variable, value)
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+
+    step = load_handler("promote_model").promotion()
+
+    assert step.routing_table.table == "routing"

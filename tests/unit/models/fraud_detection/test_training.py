@@ -1,0 +1,142 @@
+"""The whole job on a small world, as its container runs it."""
+
+import base64
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mlops_platform.bundle.reader import open_bundle
+from mlops_platform.features.packing import from_bytes
+from mlops_platform.features.snapshot_file import read_snapshot
+from mlops_platform.models.fraud_detection.inference import load_inference
+from tests.unit.models.fraud_detection.small_world import write_channels
+
+ROOT = Path(__file__).parents[4]
+SCRIPT = ROOT / "training_jobs/fraud_detection/train.py"
+AS_OF = "2025-03-07T02:00:00Z"
+N_DAYS = 60
+
+
+def run_job(root: Path, **hyperparameters: str) -> subprocess.CompletedProcess[str]:
+    config = root / "input/config"
+    config.mkdir(parents=True, exist_ok=True)
+    given = {
+        "model_name": "fraud_detection",
+        "as_of": AS_OF,
+        "search": "quick",
+        "random_state": "1",
+    }
+    (config / "hyperparameters.json").write_text(json.dumps(given | hyperparameters))
+    environment = {
+        **os.environ,
+        "SELFMONITOR_ML_ROOT": str(root),
+        "PYTHONPATH": f"{ROOT}:{ROOT / 'layers/platform/python'}",
+    }
+    environment.pop("MLFLOW_TRACKING_URI", None)
+    return subprocess.run(
+        [sys.executable, str(SCRIPT), "train"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+
+
+@pytest.fixture(scope="module")
+def first(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("first")
+    write_channels(root / "input/data", N_DAYS)
+    finished = run_job(root)
+    assert finished.returncode == 0, finished.stderr
+    return root
+
+
+@pytest.fixture(scope="module")
+def second(first: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same job again, with the first one's bundle as the champion."""
+    root = tmp_path_factory.mktemp("second")
+    shutil.copytree(first / "input/data", root / "input/data")
+    shutil.copytree(first / "model/bundle", root / "input/data/champion")
+    finished = run_job(root, execution_name="another")
+    assert finished.returncode == 0, finished.stderr
+    return root
+
+
+def evaluation(root: Path) -> dict[str, Any]:
+    return dict(json.loads((root / "model/evaluation.json").read_text()))
+
+
+def test_the_job_writes_what_the_pipeline_reads(first: Path) -> None:
+    report = evaluation(first)
+    assert report["model_name"] == "fraud_detection"
+    assert report["as_of"] == AS_OF
+    assert report["champion"] is None
+    assert {c["algorithm"] for c in report["candidates"]} == {"xgboost", "random_forest"}
+    assert report["metrics"]["average_precision"] > 5 * (
+        report["metrics"]["n_positive"] / report["metrics"]["n_rows"]
+    )
+    assert report["contract"]["parity_max_abs_diff"] <= 1e-5
+    assert report["contract"]["parity_rows"] == report["metrics"]["n_rows"]
+    assert report["data_snapshot"]["last"] < AS_OF
+
+
+def test_the_same_data_and_seed_make_the_same_bundle_and_states(first: Path, second: Path) -> None:
+    hashes = [open_bundle(root / "model/bundle").sha256 for root in (first, second)]
+    assert hashes[0] == hashes[1]
+    states = [
+        hashlib.sha256((root / "model/feature_state.jsonl.gz").read_bytes()).hexdigest()
+        for root in (first, second)
+    ]
+    assert states[0] == states[1]
+
+
+def test_a_champion_that_is_the_same_model_differs_by_nothing(second: Path) -> None:
+    report = evaluation(second)
+    assert report["champion"]["metrics"] == report["metrics"]
+    assert report["champion"]["paired"]["difference"] == 0.0
+
+
+def test_the_bundle_gives_its_golden_answers(first: Path) -> None:
+
+    folder = first / "model/bundle"
+    inference = load_inference(folder)
+    examples = open_bundle(folder).golden_examples()
+    assert any(example["states"] for example in examples)
+    for example in examples:
+        states = {n: from_bytes(base64.b64decode(s)) for n, s in example["states"].items()}
+        inference.validate(example["request"])
+        assert inference.predict_batch([example["request"]], states) == [example["expected"]]
+
+
+def test_the_states_end_at_the_start_of_the_day(first: Path) -> None:
+    with (first / "model/feature_state.jsonl.gz").open("rb") as file:
+        as_of, states = read_snapshot(file)
+        newest = max(from_bytes(packed).newest_timestamp for _, packed in states)
+    assert as_of % 86_400 == 0
+    assert newest < as_of
+
+
+def test_a_broken_table_fails_by_name(tmp_path: Path) -> None:
+    write_channels(tmp_path / "input/data", 3)
+    (tmp_path / "input/data/fraud_labels/more.csv").write_text(
+        "transaction_id,is_fraud,label_timestamp\nnone,maybe,2025-01-07T00:00:00Z\n"
+    )
+    assert run_job(tmp_path).returncode == 1
+    failure = (tmp_path / "output/failure").read_text()
+    assert failure.startswith("DataValidationError: ")
+    assert "is_fraud" in failure
+    assert not (tmp_path / "model/bundle").exists()
+
+
+def test_too_little_data_fails_by_name(tmp_path: Path) -> None:
+    write_channels(tmp_path / "input/data", 12)
+    assert run_job(tmp_path).returncode == 1
+    assert (tmp_path / "output/failure").read_text().startswith("TrainingDataError: ")

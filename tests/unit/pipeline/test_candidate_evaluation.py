@@ -1,0 +1,82 @@
+from typing import Any
+
+import pytest
+
+from mlops_platform.errors import ModelNotFoundError, TrainingArtifactError
+from mlops_platform.pipeline.candidate_evaluation import CandidateEvaluation
+from tests.unit.pipeline.conftest import PutArchive, as_json, evaluation
+
+MODEL = "fraud_detection"
+CHAMPION = {"version": "1", "semantic_version": "1.0.0", "bundle_uri": "s3://b/1/", "revision": 1}
+
+
+def decide(
+    s3: Any, uri: str, champion: dict[str, Any] | None = None, threshold: float = 0.95
+) -> Any:
+    step = CandidateEvaluation(s3=s3, auto_promote_threshold=threshold)
+    return step.evaluate(model_name=MODEL, artifact_uri=uri, champion=champion)
+
+
+def test_a_good_first_model_passes(s3: Any, put_archive: PutArchive) -> None:
+    uri = put_archive({"evaluation.json": as_json(evaluation())})
+
+    answer = decide(s3, uri)
+
+    assert (answer["verdict"], answer["gate"]) == ("PASS", "auto")
+    assert answer["artifact_uri"] == uri
+    assert answer["metrics"]["average_precision"] == 0.7
+    assert [check["verdict"] for check in answer["checks"]] == ["PASS"] * 5
+    assert as_json(answer)
+
+
+@pytest.mark.parametrize(
+    ("difference", "standard_error", "verdict"),
+    [(0.01, 0.001, "PASS"), (-0.3, 0.01, "FAIL"), (0.0, 0.2, "INCONCLUSIVE")],
+)
+def test_the_champion_is_compared_with(
+    s3: Any, put_archive: PutArchive, difference: float, standard_error: float, verdict: str
+) -> None:
+    paired = {
+        "metric": "average_precision",
+        "difference": difference,
+        "standard_error": standard_error,
+        "n_blocks": 10,
+    }
+    measured = {"semantic_version": "1.0.0", "metrics": {}, "paired": paired}
+    uri = put_archive({"evaluation.json": as_json(evaluation(champion=measured))})
+
+    assert decide(s3, uri, CHAMPION)["verdict"] == verdict
+
+
+def test_a_champion_that_training_could_not_measure_is_left_to_a_person(
+    s3: Any, put_archive: PutArchive
+) -> None:
+    uri = put_archive({"evaluation.json": as_json(evaluation())})
+
+    answer = decide(s3, uri, CHAMPION)
+
+    assert (answer["verdict"], answer["gate"]) == ("PASS", "manual")
+
+
+def test_below_the_threshold_of_automation_a_person_decides(
+    s3: Any, put_archive: PutArchive
+) -> None:
+    uri = put_archive({"evaluation.json": as_json(evaluation())})
+
+    answer = decide(s3, uri, threshold=0.995)
+
+    assert (answer["verdict"], answer["gate"]) == ("PASS", "manual")
+
+
+def test_an_evaluation_without_numbers_is_refused(s3: Any, put_archive: PutArchive) -> None:
+    uri = put_archive({"evaluation.json": b"{}"})
+
+    with pytest.raises(TrainingArtifactError, match="metrics"):
+        decide(s3, uri)
+
+
+def test_an_unknown_model_is_named(s3: Any) -> None:
+    step = CandidateEvaluation(s3=s3, auto_promote_threshold=0.95)
+
+    with pytest.raises(ModelNotFoundError, match="Known models: fraud_detection"):
+        step.evaluate(model_name="nothing", artifact_uri="s3://a/b", champion=None)

@@ -1,0 +1,243 @@
+import io
+import re
+from datetime import UTC, datetime
+from typing import Any
+
+import botocore.session
+import botocore.validate
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mlops_platform.config.model_config import ModelConfig
+from mlops_platform.errors import DataValidationError, ModelNotFoundError
+from mlops_platform.pipeline.table_objects import DataBucket, TableObject, content_sha256
+from mlops_platform.pipeline.training_preparation import TrainingPreparation
+from mlops_platform.pipeline.training_request import TrainingRequest
+from mlops_platform.registry.routing_table import RoutingTable
+from mlops_platform.serving.routing import Variant
+from tests.unit.pipeline.conftest import DATA, ROUTING
+
+AS_OF = "2026-03-01T00:00:00Z"
+MOMENTS = [datetime(2026, 2, day, 12, tzinfo=UTC) for day in (1, 2, 3)]
+
+
+@pytest.fixture
+def preparation(s3: Any, dynamodb: Any) -> TrainingPreparation:
+    return TrainingPreparation(
+        data_bucket=DataBucket(s3, DATA), routing_table=RoutingTable(dynamodb, ROUTING)
+    )
+
+
+def transactions(**changes: Any) -> dict[str, Any]:
+    return {
+        "transaction_id": ["t1", "t2", "t3"],
+        "user_id": ["u1", "u1", "u2"],
+        "merchant_id": ["m1", "m2", "m1"],
+        "timestamp": MOMENTS,
+        "amount": [10.0, 20.0, 30.0],
+        "currency": ["EUR"] * 3,
+        "description": ["shop"] * 3,
+        **changes,
+    }
+
+
+def labels(**changes: Any) -> dict[str, Any]:
+    return {
+        "transaction_id": ["t1", "t2"],
+        "is_fraud": [False, True],
+        "label_timestamp": [MOMENTS[1], MOMENTS[2]],
+        **changes,
+    }
+
+
+def put(s3: Any, table: str, columns: dict[str, Any], name: str = "part-0") -> None:
+    buffer = io.BytesIO()
+    pq.write_table(pa.table(columns), buffer)
+    s3.put_object(Bucket=DATA, Key=f"{table}/{name}.parquet", Body=buffer.getvalue())
+
+
+@pytest.fixture
+def good_data(s3: Any) -> None:
+    put(s3, "transactions", transactions())
+    put(s3, "fraud_labels", labels())
+
+
+def prepare(step: TrainingPreparation, **changes: str) -> dict[str, Any]:
+    request = {
+        "model_name": "fraud_detection",
+        "as_of": AS_OF,
+        "cause": "schedule",
+        "execution_name": "fraud_detection-2026-03-01-schedule",
+    }
+    return step.prepare(**{**request, **changes})
+
+
+@pytest.mark.usefixtures("good_data")
+def test_good_tables_become_a_training_job_that_sagemaker_accepts(
+    preparation: TrainingPreparation,
+) -> None:
+    answer = prepare(preparation)
+
+    assert [channel["ChannelName"] for channel in answer["channels"]] == [
+        "transactions",
+        "fraud_labels",
+    ]
+    assert answer["snapshot"]["rows"] == 3
+    assert answer["snapshot"]["first"] == "2026-02-01T12:00:00+00:00"
+    assert answer["snapshot"]["last"] == "2026-02-03T12:00:00+00:00"
+    assert answer["champion"] is None
+    assert (answer["as_of"], answer["cause"]) == (AS_OF, "schedule")
+    shape = (
+        botocore.session.get_session()
+        .get_service_model("sagemaker")
+        .operation_model("CreateTrainingJob")
+        .input_shape
+    )
+    assert shape is not None
+    members = {
+        "TrainingJobName": answer["training_job_name"],
+        "InputDataConfig": answer["channels"],
+        "HyperParameters": answer["hyperparameters"],
+    }
+    for name, value in members.items():
+        report = botocore.validate.ParamValidator().validate(value, shape.members[name])
+        assert not report.has_errors(), report.generate_report()
+
+
+@pytest.mark.usefixtures("good_data")
+def test_the_same_execution_gets_the_same_answer(preparation: TrainingPreparation) -> None:
+    assert prepare(preparation) == prepare(preparation)
+
+
+@pytest.mark.usefixtures("good_data")
+def test_what_serves_is_the_champion_and_a_channel(preparation: TrainingPreparation) -> None:
+    variant = Variant(version="3", semantic_version="1.0.2", bundle_uri="s3://b/3/", weight=1.0)
+    preparation.routing_table.write("fraud_detection", [variant], expected_revision=0)
+
+    answer = prepare(preparation)
+
+    assert answer["champion"] == {
+        "version": "3",
+        "semantic_version": "1.0.2",
+        "bundle_uri": "s3://b/3/",
+        "revision": 1,
+    }
+    assert answer["hyperparameters"]["champion_semantic_version"] == "1.0.2"
+    assert answer["channels"][-1]["ChannelName"] == "champion"
+    assert answer["channels"][-1]["DataSource"]["S3DataSource"]["S3Uri"] == "s3://b/3/"
+
+
+@pytest.mark.usefixtures("good_data")
+def test_rows_after_the_moment_do_not_count(preparation: TrainingPreparation) -> None:
+    answer = prepare(preparation, as_of="2026-02-03T00:00:00+00:00")
+
+    assert answer["snapshot"]["rows"] == 2
+    assert answer["snapshot"]["last"] == "2026-02-02T12:00:00+00:00"
+
+
+@pytest.mark.usefixtures("good_data")
+def test_a_file_more_changes_the_snapshot(preparation: TrainingPreparation, s3: Any) -> None:
+    before = prepare(preparation)["snapshot"]
+    more = transactions(transaction_id=["t4", "t5", "t6"])
+    put(s3, "transactions", more, "part-1")
+    s3.put_object(Bucket=DATA, Key="transactions/", Body=b"")
+
+    after = prepare(preparation)["snapshot"]
+
+    assert (before["rows"], after["rows"]) == (3, 6)
+    assert before["sha256"] != after["sha256"]
+
+
+def test_every_problem_of_every_table_is_told_at_once(
+    preparation: TrainingPreparation, s3: Any
+) -> None:
+    broken = transactions(transaction_id=["t1", "t1", None], amount=["1.0", "much", "2.0"])
+    del broken["merchant_id"]
+    put(s3, "transactions", broken)
+    put(s3, "fraud_labels", labels(is_fraud=[None, True]))
+
+    with pytest.raises(DataValidationError) as caught:
+        prepare(preparation)
+
+    message = str(caught.value)
+    for word in ("merchant_id", "transaction_id", "amount", "is_fraud", "'much'"):
+        assert word in message
+
+
+def test_tables_that_are_not_there_are_named(preparation: TrainingPreparation) -> None:
+    with pytest.raises(DataValidationError, match=r"transactions has no files(.|\n)*fraud_labels"):
+        prepare(preparation)
+
+
+@pytest.mark.usefixtures("good_data")
+def test_a_moment_before_all_data_is_refused(preparation: TrainingPreparation) -> None:
+    with pytest.raises(DataValidationError, match="nothing to train on"):
+        prepare(preparation, as_of="2020-01-01T00:00:00Z")
+
+
+def test_a_moment_that_is_none_is_refused(preparation: TrainingPreparation) -> None:
+    with pytest.raises(DataValidationError, match="'yesterday'; give an ISO time"):
+        prepare(preparation, as_of="yesterday")
+
+
+def test_an_unknown_model_is_refused(preparation: TrainingPreparation) -> None:
+    with pytest.raises(ModelNotFoundError, match="nothing"):
+        prepare(preparation, model_name="nothing")
+
+
+@pytest.mark.usefixtures("good_data")
+def test_a_file_that_changes_meanwhile_is_noticed(
+    preparation: TrainingPreparation, s3: Any
+) -> None:
+    listed = preparation.data_bucket.objects("transactions")
+    put(s3, "transactions", transactions(amount=[1.0, 2.0, 3.0]))
+    (stale,) = listed
+    assert preparation.data_bucket.objects("transactions") != listed
+
+    class Stale(DataBucket):
+        def objects(self, table: str) -> list[TableObject]:
+            return [stale] if table == "transactions" else super().objects(table)
+
+    step = TrainingPreparation(data_bucket=Stale(s3, DATA), routing_table=preparation.routing_table)
+    with pytest.raises(DataValidationError, match="while the tables were read"):
+        prepare(step)
+
+
+def test_a_key_that_leads_out_is_refused(preparation: TrainingPreparation, s3: Any) -> None:
+    s3.put_object(Bucket=DATA, Key="transactions/../../../evil.parquet", Body=b"x")
+
+    with pytest.raises(DataValidationError, match="leads out of its table"):
+        prepare(preparation)
+
+
+names = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1, max_size=80)
+
+
+def request(execution_name: str, model_name: str = "fraud_detection") -> TrainingRequest:
+    return TrainingRequest(
+        model=ModelConfig(name=model_name, model_type="x"),
+        as_of=datetime(2026, 3, 1, tzinfo=UTC),
+        execution_name=execution_name,
+    )
+
+
+@given(names, st.from_regex(r"[a-z]{1,30}(_[a-z]{1,30}){0,3}", fullmatch=True))
+def test_every_job_name_is_one_that_sagemaker_takes(execution: str, model: str) -> None:
+    name = request(execution, model).job_name
+
+    assert re.fullmatch(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}", name)
+
+
+@given(names, names)
+def test_different_executions_have_different_jobs(one: str, other: str) -> None:
+    assert (request(one).job_name == request(other).job_name) == (one == other)
+
+
+def test_the_snapshot_does_not_depend_on_the_order_of_files() -> None:
+    files = [TableObject(key=f"t/{n}", etag=f"e{n}", size=n) for n in range(5)]
+
+    assert content_sha256(files) == content_sha256(reversed(files))
+    assert content_sha256(files) != content_sha256(files[1:])

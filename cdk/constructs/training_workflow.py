@@ -26,11 +26,12 @@ _CHAMPION = "$.data.champion"
 
 
 class TrainingWorkflow(Construct):
-    """Validate, train, evaluate, register, bring features online, promote: one model's pipeline.
+    """Validate, train, bring features online, evaluate, register, promote: one model's pipeline.
 
     Its input is ``{"model_name", "as_of", "cause"}``. Whatever fails is told to people and fails
     the execution, with production as it was; a candidate that the gate rejects is told to people
-    and is a success, because the gate did its work.
+    and is a success, because the gate did its work. Features go online whatever becomes of the
+    candidate: the champion needs the night's labels, too.
 
     Parameters
     ----------
@@ -100,7 +101,13 @@ class TrainingWorkflow(Construct):
             .when(sfn.Condition.string_equals("$.evaluation.verdict", "PASS"), register)
             .otherwise(self._endings.rejected)
         )
-        return self._validate(functions).next(train).next(self._evaluate(functions)).next(judge)
+        return (
+            self._validate(functions)
+            .next(train)
+            .next(self._materialize(functions))
+            .next(self._evaluate(functions))
+            .next(judge)
+        )
 
     def _validate(self, functions: PipelineFunctions) -> tasks.LambdaInvoke:
         payload = {
@@ -110,6 +117,11 @@ class TrainingWorkflow(Construct):
             "execution_name": _EXECUTION,
         }
         return self._step("ValidateData", functions.validate_data, payload, "$.data")
+
+    def _materialize(self, functions: PipelineFunctions) -> tasks.LambdaInvoke:
+        payload = {"model_name": _MODEL, "artifact_uri": _ARTIFACT}
+        function = functions.materialize_features
+        return self._step("MaterializeFeatures", function, payload, "$.features")
 
     def _evaluate(self, functions: PipelineFunctions) -> tasks.LambdaInvoke:
         payload = {"model_name": _MODEL, "artifact_uri": _ARTIFACT, "champion": _CHAMPION}
@@ -125,24 +137,19 @@ class TrainingWorkflow(Construct):
             sfn.Choice(self, "Gate")
             .when(
                 sfn.Condition.string_equals("$.evaluation.gate", "auto"),
-                self._release(functions).next(succeeded),
+                self._promote(functions).next(succeeded),
             )
             .otherwise(succeeded)
         )
         return register.next(gate)
 
-    def _release(self, functions: PipelineFunctions) -> sfn.Chain:
-        features = {"model_name": _MODEL, "artifact_uri": _ARTIFACT}
-        version = {
+    def _promote(self, functions: PipelineFunctions) -> tasks.LambdaInvoke:
+        payload = {
             "model_name": _MODEL,
             "version": "$.registration.version",
             "champion": _CHAMPION,
         }
-        return sfn.Chain.start(
-            self._step(
-                "MaterializeFeatures", functions.materialize_features, features, "$.features"
-            )
-        ).next(self._step("PromoteModel", functions.promote_model, version, "$.promotion"))
+        return self._step("PromoteModel", functions.promote_model, payload, "$.promotion")
 
     def _step(
         self, name: str, function: PythonFunction, payload: Mapping[str, str], result_path: str

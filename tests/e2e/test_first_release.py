@@ -20,9 +20,9 @@ from tests.e2e.platform import DAYS, MODEL, Platform
 STATES = (
     "ValidateData",
     "Train",
+    "MaterializeFeatures",
     "EvaluateCandidate",
     "RegisterModel",
-    "MaterializeFeatures",
     "PromoteModel",
     "NotifySucceeded",
 )

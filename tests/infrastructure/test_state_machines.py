@@ -18,11 +18,11 @@ EVENT_RULES = {
 STEPS = [
     "ValidateData",
     "Train",
+    "MaterializeFeatures",
     "EvaluateCandidate",
     "GoodEnough",
     "RegisterModel",
     "Gate",
-    "MaterializeFeatures",
     "PromoteModel",
     "NotifySucceeded",
     "Succeeded",

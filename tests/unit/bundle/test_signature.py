@@ -1,6 +1,7 @@
 """Each misuse of a request is named by its field."""
 
 import math
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -33,6 +34,9 @@ def fields_with_problems(features: dict[str, Any]) -> list[str]:
         ({"amount": 1, "description": "x" * 257}, ["description"]),
         ({"amount": 1, "timestamp": "soon"}, ["timestamp"]),
         ({"amount": 1, "timestamp": 5}, ["timestamp"]),
+        ({"amount": 1, "timestamp": "1999-12-31T23:59:59Z"}, ["timestamp"]),
+        ({"amount": 1, "timestamp": "0001-01-01T00:00:00+05:00"}, ["timestamp"]),
+        ({"amount": 1, "timestamp": "9999-12-31T23:59:59-05:00"}, ["timestamp"]),
         ({"amount": 1, "merchant": "m", "merchant_id": "m"}, ["merchant"]),
         ({"amount": "x", "user_id": {}, "a": 1}, ["a", "amount", "user_id"]),
     ],
@@ -46,6 +50,16 @@ def test_the_documented_example_is_accepted_and_its_alias_resolved() -> None:
 
     assert fields_with_problems(features) == []
     assert renamed(features, REQUEST) == {"amount": 100.0, "merchant_id": "grocery_store"}
+
+
+def test_a_moment_may_be_a_clocks_error_ahead_and_no_more() -> None:
+    now = datetime.now(UTC)
+
+    def problems(ahead: timedelta) -> list[str]:
+        return fields_with_problems({"amount": 1, "timestamp": (now + ahead).isoformat()})
+
+    assert problems(timedelta(hours=23)) == []
+    assert problems(timedelta(hours=25)) == ["timestamp"]
 
 
 JSON = st.recursive(

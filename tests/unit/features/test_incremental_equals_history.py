@@ -102,6 +102,7 @@ def test_snapshot_and_live_state_merge_to_the_state_that_saw_everything(
     for entity in range(3):
         merged = merge(snapshots[entity], live[entity], as_of)
         assert aggregates_at(merged, moment) == aggregates_at(everything[entity], moment)
+        assert to_bytes(merge(snapshots[entity], merged, as_of)) == to_bytes(merged)
 
 
 def folded_since(

@@ -73,6 +73,7 @@ def test_records_become_transactions(store: Store) -> None:
         record(timestamp=3),
         record(amount="much"),
         record(amount=None),
+        record(timestamp="2026-03-03T12:00:02Z"),
     ],
 )
 def test_an_unreadable_line_is_counted_and_shown_and_holds_up_nobody(

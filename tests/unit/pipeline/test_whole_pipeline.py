@@ -147,7 +147,7 @@ def test_of_two_executions_at_once_one_is_told_that_the_champion_changed(
     pipeline.finish(pipeline.prepare("quick"), quick, "quick")
 
     late = put_archive(archive(tmp_path / "2", b"slow"))
-    with pytest.raises(ChampionChangedError, match="compared with no champion, but version 1"):
+    with pytest.raises(ChampionChangedError, match="no champion at revision 0, but version 1"):
         pipeline.finish(slow, late, "slow")
 
     assert pipeline.prepare("next")["champion"]["version"] == "1"

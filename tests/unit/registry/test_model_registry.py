@@ -96,6 +96,22 @@ def test_a_version_that_died_before_its_number_gets_it_from_its_successor(
     assert third.version == "3"
 
 
+def test_a_version_that_died_before_its_number_gets_it_when_it_is_looked_for(
+    registry: ModelRegistry, model: str
+) -> None:
+    first = registry.register(model, **bundle(1))
+    tags = {
+        "bundle_uri": "s3://bundles/x/",
+        "bundle_sha256": "f" * 64,
+        "interface": first.interface.to_json(),
+    }
+    registry._models.create(model, source="s3://bundles/x/", run_id="", tags=tags)
+
+    assert str(registry.find(model, "2").semantic_version) == "1.0.1"
+    with pytest.raises(ModelVersionNotFoundError):
+        registry.find(model, "None")
+
+
 def test_twins_of_one_bundle_are_removed(registry: ModelRegistry, model: str) -> None:
     version = registry.register(model, **bundle(1))
     twin = {

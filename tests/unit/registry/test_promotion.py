@@ -7,7 +7,7 @@ from mlops_platform.errors import ChampionChangedError, TrackingServerError
 from mlops_platform.registry.model_registry import ModelRegistry
 from mlops_platform.registry.model_version import ModelVersion
 from mlops_platform.registry.promotion import Comparison, Promotion
-from mlops_platform.registry.routing_table import RoutingTable
+from mlops_platform.registry.routing_table import NEVER_DEPLOYED, RoutingTable
 from tests.unit.registry.conftest import TABLE
 from tests.unit.registry.fake_mlflow import FakeMlflow
 from tests.unit.registry.fuse import Fuse, FusedClient, FusedMlflow, Killed
@@ -57,7 +57,7 @@ def test_a_promotion_changes_routing_and_stages(platform: Platform) -> None:
     first, second, _ = platform.versions
 
     platform.promotion.promote(first)
-    routing = platform.promotion.promote(second, Comparison("1"))
+    routing = platform.promotion.promote(second, Comparison("1", 1))
 
     assert routing.variants[0].bundle_uri == second.bundle_uri
     assert routing.variants[0].semantic_version == "1.0.1"
@@ -70,10 +70,10 @@ def test_a_promotion_changes_routing_and_stages(platform: Platform) -> None:
 
 
 def test_a_repeated_promotion_changes_nothing(platform: Platform) -> None:
-    platform.promotion.promote(platform.versions[0], Comparison(None))
+    platform.promotion.promote(platform.versions[0], Comparison(None, NEVER_DEPLOYED))
     before = platform.state()
 
-    platform.promotion.promote(platform.versions[0], Comparison(None))
+    platform.promotion.promote(platform.versions[0], Comparison(None, NEVER_DEPLOYED))
 
     assert platform.state() == before
 
@@ -83,12 +83,26 @@ def test_evidence_against_another_champion_promotes_nothing(platform: Platform) 
     platform.promotion.promote(first)
     platform.promotion.promote(second)
 
-    with pytest.raises(ChampionChangedError, match="compared with version 1, but version 2"):
-        platform.promotion.promote(third, Comparison("1"))
+    with pytest.raises(ChampionChangedError, match="version 1 at revision 1, but version 2"):
+        platform.promotion.promote(third, Comparison("1", 1))
     with pytest.raises(ChampionChangedError, match="compared with no champion"):
-        platform.promotion.promote(third, Comparison(None))
+        platform.promotion.promote(third, Comparison(None, NEVER_DEPLOYED))
 
     assert platform.state()["serving"] == ["2"]
+
+
+def test_a_retry_does_not_undo_what_a_person_did_since(platform: Platform) -> None:
+    first, second, _ = platform.versions
+    platform.promotion.promote(first)
+    compared = Comparison("1", 1)
+    platform.promotion.promote(second, compared)
+    # The answer is lost; before the retry somebody brings the first version back.
+    platform.promotion.promote(first)
+
+    with pytest.raises(ChampionChangedError, match="revision 1, but version 1 serves now"):
+        platform.promotion.promote(second, compared)
+
+    assert platform.state()["serving"] == ["1"]
 
 
 def test_a_promotion_killed_at_any_call_is_finished_by_its_retry(platform: Platform) -> None:
@@ -102,13 +116,14 @@ def test_a_promotion_killed_at_any_call_is_finished_by_its_retry(platform: Platf
     while True:
         at += 1
         restore(platform, first, second)
+        compared = Comparison("1", platform.state()["revision"])
         platform.fuse.arm(at)
         try:
-            platform.promotion.promote(second, Comparison("1"))
+            platform.promotion.promote(second, compared)
         except Killed:
             platform.fuse.disarm()
             assert platform.state()["serving"] in (["1"], ["2"])
-            platform.promotion.promote(second, Comparison("1"))
+            platform.promotion.promote(second, compared)
         else:
             break
         assert platform.state()["serving"] == ["2"]

@@ -218,6 +218,18 @@ def test_a_materialization_that_was_cut_goes_on_where_it_stood(store: FeatureSto
     assert older.run(snapshot) == 0
 
 
+def test_a_second_snapshot_of_the_same_day_mends_the_first(store: FeatureStore) -> None:
+    before, since = some_transactions(), some_transactions(day=MIDNIGHT + 86_400)
+    run = Materialization(table=store.table, as_of=MIDNIGHT + 86_400)
+    run.run(folded(before[:10]).items())
+    store.apply(since)
+
+    run.run(folded(before).items())
+
+    expected = folded([*before, *since])
+    assert stored(store, list(expected)) == expected
+
+
 def test_a_materialization_replaces_a_state_that_cannot_be_read(
     cloud: SmallCloud, store: FeatureStore
 ) -> None:

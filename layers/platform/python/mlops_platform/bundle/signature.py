@@ -3,10 +3,14 @@
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Self
 
 MAX_TEXT = 256
+# What is asked about happened between these: a clock may be wrong by hours, and time zones by a
+# day, but state that forgets by age would forget everything for one event far in the future.
+EARLIEST_MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
+CLOCK_TOLERANCE = timedelta(days=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,9 +114,14 @@ def _too_long(text: str) -> str:
 
 def _timestamp(value: Any, _field: Field) -> str:
     try:
-        datetime.fromisoformat(value)
+        moment = datetime.fromisoformat(value)
     except (TypeError, ValueError):
         return f"{_shown(value)} is not a moment; send one such as 2026-03-01T09:30:00Z."
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    if moment < EARLIEST_MOMENT:
+        return f"{value} lies before {EARLIEST_MOMENT:%Y-%m-%d}; send when it happened."
+    if moment > datetime.now(UTC) + CLOCK_TOLERANCE:
+        return f"{value} lies in the future; check the clock, and send when it happened."
     return ""
 
 

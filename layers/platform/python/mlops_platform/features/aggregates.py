@@ -13,7 +13,7 @@ BURST_DAYS: Final = 30
 # How late data may be is part of a feature's definition, the same offline and online.
 # A transaction reaches the online state within a minute of its timestamp.
 EVENT_LAG_SECONDS: Final = 60
-# Labels reach it with the nightly release, which starts at 02:00 UTC and has an hour to finish.
+# Labels reach it with the nightly training, which starts at 02:00 UTC and has an hour to finish.
 LABEL_LAG_SECONDS: Final = 3 * 3_600
 
 

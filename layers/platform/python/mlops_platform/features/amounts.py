@@ -12,5 +12,7 @@ def to_minor(amount: float) -> int:
     --------
     >>> to_minor(12.34)
     1234
+    >>> to_minor(1e308)
+    10000000
     """
-    return min(round(amount * 100.0), MAX_AMOUNT_MINOR)
+    return round(min(amount * 100.0, MAX_AMOUNT_MINOR))

@@ -9,7 +9,7 @@ from mlops_platform.config.functions import PromoteModelSettings
 from mlops_platform.registry.mlflow_rest import MlflowRest
 from mlops_platform.registry.model_registry import ModelRegistry
 from mlops_platform.registry.promotion import Comparison, Promotion
-from mlops_platform.registry.routing_table import RoutingTable
+from mlops_platform.registry.routing_table import NEVER_DEPLOYED, RoutingTable
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,17 +55,22 @@ class ModelPromotion:
         Raises
         ------
         ChampionChangedError
-            Another release came first; production stays as that left it.
+            Another release, or a person, came first; production stays as they left it.
         ModelVersionNotFoundError, TrackingServerError
             MLflow has no such version, or does not answer.
         """
         found = self.registry.find(model_name, version)
-        compared_with = None if champion is None else str(champion["version"])
         promotion = Promotion(self.registry, self.routing_table)
-        routing = promotion.promote(found, Comparison(compared_with))
+        routing = promotion.promote(found, _comparison(champion))
         return {
             "model_name": model_name,
             "revision": routing.revision,
             "version": found.version,
             "semantic_version": str(found.semantic_version),
         }
+
+
+def _comparison(champion: Mapping[str, Any] | None) -> Comparison:
+    if champion is None:
+        return Comparison(champion=None, revision=NEVER_DEPLOYED)
+    return Comparison(champion=str(champion["version"]), revision=int(champion["revision"]))

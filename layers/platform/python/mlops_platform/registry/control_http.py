@@ -6,6 +6,7 @@ from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
+import orjson
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.utilities.data_classes.common import BaseProxyEvent
 
@@ -68,7 +69,8 @@ def read_version(event: BaseProxyEvent) -> str:
         It does not name a version.
     """
     try:
-        body = json.loads(event.decoded_body or "")
+        # Unlike json's, its reader refuses what is nested too deeply as it refuses all else.
+        body = orjson.loads(event.decoded_body or "")
     except (ValueError, binascii.Error) as error:
         raise MalformedRequestError(
             f'The body is not JSON ({error}); send {{"version": "1.0.0"}}.'

@@ -51,12 +51,17 @@ class ModelRegistry:
     def find(self, model_name: str, text: str) -> ModelVersion:
         """Return the version that `text` names by number (``3``) or by meaning (``1.0.2``).
 
+        Numbers a version whose registration died before that, so that nothing serves without one.
+
         Raises
         ------
         ModelVersionNotFoundError
             There is none.
         """
         versions = self.versions(model_name)
+        if any(version.semantic_version is None for version in versions):
+            self._number(model_name)
+            versions = self.versions(model_name)
         for version in versions:
             if text in {version.version, str(version.semantic_version)}:
                 return version

@@ -18,15 +18,18 @@ _ATTEMPTS = 5
 
 @dataclass(frozen=True)
 class Comparison:
-    """The champion that a candidate was compared with.
+    """What served when a candidate was compared with it.
 
     Parameters
     ----------
     champion
-        Its version; None if there was no champion.
+        The champion's version; None if there was none.
+    revision
+        The routing's revision then; `NEVER_DEPLOYED` if nothing had ever served.
     """
 
     champion: str | None
+    revision: int
 
 
 @dataclass(frozen=True)
@@ -58,15 +61,15 @@ class Promotion:
         Raises
         ------
         ChampionChangedError
-            Another version serves than the one compared with, or another release won the race.
+            The routing is not the one that the candidate was compared with, or another release
+            won the race. So whatever a person did meanwhile stands, even if it brought back the
+            very version that the candidate was compared with.
         """
         current = self.routing_table.read(version.model_name)
         if current is None or not _serves_alone(current, version):
-            _require_same_champion(version, current, comparison)
+            _require_unchanged(version, current, comparison)
             current = self.routing_table.write(
-                version.model_name,
-                [_variant(version)],
-                expected_revision=NEVER_DEPLOYED if current is None else current.revision,
+                version.model_name, [_variant(version)], expected_revision=_revision(current)
             )
         self.reconcile(version.model_name)
         return current
@@ -99,17 +102,19 @@ def _serves_alone(routing: Routing, version: ModelVersion) -> bool:
     return [variant.version for variant in routing.variants] == [version.version]
 
 
-def _require_same_champion(
+def _require_unchanged(
     version: ModelVersion, current: Routing | None, comparison: Comparison | None
 ) -> None:
-    """Refuse a promotion whose evidence is about a champion that no longer serves."""
+    """Refuse a promotion whose evidence is about a routing that is no more."""
+    if comparison is None or comparison.revision == _revision(current):
+        return
     serving = None if current is None else champion_of(current).version
-    if comparison is not None and comparison.champion != serving:
-        raise ChampionChangedError(
-            f"Version {version.version} of {version.model_name} was compared with "
-            f"{_called(comparison.champion)}, but {_called(serving)} serves now. Train again, so "
-            "that it is compared with what serves."
-        )
+    raise ChampionChangedError(
+        f"Version {version.version} of {version.model_name} was compared with "
+        f"{_called(comparison.champion)} at revision {comparison.revision}, but "
+        f"{_called(serving)} serves now, at revision {_revision(current)}. Train again, so that it "
+        "is compared with what serves."
+    )
 
 
 def _called(version: str | None) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from mlops_platform.errors import FeatureConflictError, FeatureStateError
 from mlops_platform.features.merging import merge
-from mlops_platform.features.packing import from_bytes
+from mlops_platform.features.packing import from_bytes, to_bytes
 from mlops_platform.features.state import EntityState
 from mlops_platform.observability.logging import logger
 from mlops_platform.serving.backoff import pause
@@ -23,9 +23,10 @@ Pair = tuple[str, bytes]
 class Materialization:
     """Merges a snapshot into the online feature table.
 
-    It may be stopped and started anew at any point: an entity that already holds this snapshot,
-    or a newer one, is left alone. Users come before merchants in a snapshot, so that a transaction
-    which is delivered meanwhile is recognised in its user's state before it can reach the merchant.
+    It may be stopped and started anew at any point, and merging the same snapshot again changes
+    nothing. An entity that holds a newer one is left alone. Users come before merchants in a
+    snapshot, so that a transaction which is delivered meanwhile is recognised in its user's state
+    before it can reach the merchant.
 
     Parameters
     ----------
@@ -55,10 +56,11 @@ class Materialization:
     def _merge(self, chunk: Sequence[Pair], attempt: int = 0) -> int:
         """Write a chunk's merged states; when others interfere, in ever smaller pieces."""
         live = self.table.read(entity for entity, _ in chunk)
-        due = [pair for pair in chunk if _until(live.get(pair[0])) < self.as_of]
+        due = [pair for pair in chunk if _until(live.get(pair[0])) <= self.as_of]
         merged = [self._merged(entity, packed, live.get(entity)) for entity, packed in due]
-        if not merged or self.table.write([stored.put(self.table.name) for stored in merged]):
-            return len(merged)
+        changed = [stored for stored in merged if not _holds(live.get(stored.entity), stored)]
+        if not changed or self.table.write([stored.put(self.table.name) for stored in changed]):
+            return len(changed)
         if attempt == MAX_ATTEMPTS:
             raise FeatureConflictError(
                 f"{due[0][0]} met other writers {attempt} times; run the materialisation again."
@@ -82,6 +84,15 @@ class Materialization:
             )
         state = merge(snapshot, live.state, self.as_of)
         return replace(live, state=state, materialized_until=self.as_of)
+
+
+def _holds(item: Item | None, stored: StoredState) -> bool:
+    """Whether an item says already what would be written."""
+    return (
+        item is not None
+        and _until(item) == stored.materialized_until
+        and bytes(item["state"]["B"]) == to_bytes(stored.state)
+    )
 
 
 def _until(item: Item | None) -> int:

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from mlops_platform.features.aggregates import EntityKind
 from mlops_platform.features.amounts import to_minor
-from mlops_platform.features.clock import parse_instant
+from mlops_platform.features.clock import DAY_SECONDS, parse_instant
 from mlops_platform.features.identity import entity_name, id_hash
 
 
@@ -58,9 +58,19 @@ class ServedTransaction(NamedTuple):
             transaction_id=str(features.get("transaction_id", record["prediction_id"])),
             user=_entity(EntityKind.USER, features.get("user_id")),
             merchant=_entity(EntityKind.MERCHANT, merchant),
-            timestamp=parse_instant(features.get("timestamp", record["timestamp"])),
+            timestamp=_happened(features.get("timestamp"), record["timestamp"]),
             amount_minor=to_minor(amount),
         )
+
+
+def _happened(stated: str | None, predicted: str) -> int:
+    """Return when a transaction happened, as stated or else when it was asked about."""
+    asked = parse_instant(predicted)
+    happened = asked if stated is None else parse_instant(stated)
+    if happened > asked + DAY_SECONDS:
+        # States forget by age: one event from the future would empty its merchant's windows.
+        raise ValueError(f"timestamp {stated} lies after the prediction at {predicted}")
+    return happened
 
 
 def _entity(kind: EntityKind, identifier: object) -> str | None:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from mlops_platform.data.validation import load_tables
 from mlops_platform.errors import TrainingDataError
-from mlops_platform.features.clock import DAY_SECONDS, day_of, format_instant
+from mlops_platform.features.clock import format_instant
 from mlops_platform.features.snapshot_file import write_snapshot
 from mlops_platform.models.fraud_detection.champion import compare_with_champion
 from mlops_platform.models.fraud_detection.dataset import FraudDataset, from_tables
@@ -23,7 +23,7 @@ from mlops_platform.models.fraud_detection.selection import (
     labelled_rows,
     select_classifier,
 )
-from mlops_platform.models.fraud_detection.state_snapshot import entity_states
+from mlops_platform.models.fraud_detection.state_snapshot import end_of_data, entity_states
 from mlops_platform.training.code_version import code_version
 from mlops_platform.training.data_snapshot import data_snapshot
 from mlops_platform.training.job import TrainingJob
@@ -125,8 +125,7 @@ def _write_outputs(
     lineage: dict[str, Any],
 ) -> dict[str, Any]:
     """Write bundle and states; return the measured part of the evaluation."""
-    # States end with a whole day: what is served since then is folded onto them.
-    states_as_of = day_of(job.as_of) * DAY_SECONDS
+    states_as_of = end_of_data(dataset, job.as_of)
     states = dict(entity_states(dataset, states_as_of))
     write_snapshot(job.model_folder / "feature_state.jsonl.gz", states_as_of, states.items())
     exported = export_model(selection, test.rows)

@@ -1,7 +1,6 @@
 """Runs one training job from its channels to its artifacts, in a thread of its own."""
 
 import logging
-import signal
 import subprocess
 import time
 import uuid
@@ -10,9 +9,10 @@ from pathlib import Path
 
 from local_cloud import containers
 from local_cloud.clients import client
+from local_cloud.container_end import wait_for_end
 from local_cloud.images import Image, UnsupportedImageError
 from local_cloud.log_streams import LogStream
-from local_cloud.processes import Processes, signal_group
+from local_cloud.processes import Processes
 from local_cloud.step_functions.bell import bell
 from local_cloud.training_jobs import archive, channels
 from local_cloud.training_jobs.job import TrainingJob
@@ -70,17 +70,13 @@ class TrainingJobRunner:
             bell.ring()
 
     def _train(self, job: TrainingJob, root: MlRoot, region: str) -> None:
+        stream = f"{job.training_job_name}/algo-1-{int(time.time())}"
+        log = LogStream(LOG_GROUP, stream, region, job.observe)
         process = self._start(job, root, region)
         job.process = process
         supervision = Supervision(process, job.stop_requested, _max_runtime(job))
-        stream = f"{job.training_job_name}/algo-1-{int(time.time())}"
-        output = process.stdout
-        assert output is not None  # noqa: S101 (spawned with a pipe)
-        LogStream(LOG_GROUP, stream, region, job.observe).follow(output)
-        code = process.wait()
+        code = wait_for_end(process, log.follow)
         supervision.end()
-        # What the job may have left running ends with the container.
-        signal_group(process.pid, signal.SIGKILL)
         if supervision.stopped_for is None and code != 0:
             job.end("Failed", "Failed", describe_exit(code, root.failure()))
             return

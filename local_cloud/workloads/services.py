@@ -1,17 +1,19 @@
 """An ECS service: its one local task, started, checked, and started again whenever it dies."""
 
 import logging
-import signal
 import subprocess
 import threading
 import time
 import uuid
 from collections import deque
 from collections.abc import Callable
+from typing import IO
 
 from local_cloud import containers
+from local_cloud.container_end import wait_for_end
 from local_cloud.log_streams import LogStream
-from local_cloud.processes import Processes, signal_group
+from local_cloud.processes import Processes
+from local_cloud.sessions import kill_session
 from local_cloud.workloads.container_process import ContainerProcess
 from local_cloud.workloads.targets import HealthCheck
 
@@ -86,7 +88,7 @@ class Service:
         self._closed.set()
         self._settled.set()
         if self._pid is not None:
-            signal_group(self._pid, signal.SIGKILL)
+            kill_session(self._pid)
 
     def _keep_running(self) -> None:
         failed_starts = 0
@@ -106,6 +108,7 @@ class Service:
 
     def _run_task(self) -> None:
         plan = self._make_process()
+        carry = self._carrier(plan)
         self._on_start(plan)
         process = self._processes.spawn(
             "task",
@@ -118,8 +121,7 @@ class Service:
         self._pid = process.pid
         checking = threading.Thread(target=self._watch_health, args=(plan, process), daemon=True)
         checking.start()
-        self._follow(plan, process)
-        code = process.wait()
+        code = wait_for_end(process, carry)
         self._pid = None
         if not self._closed.is_set():
             logger.warning("Service %s: its task ended with %d and is replaced", self.name, code)
@@ -131,14 +133,14 @@ class Service:
                 self._settled.set()
             time.sleep(_CHECK_SECONDS)
 
-    def _follow(self, plan: ContainerProcess, process: subprocess.Popen[bytes]) -> None:
-        output = process.stdout
-        if output is None:
-            return
+    def _carrier(self, plan: ContainerProcess) -> Callable[[IO[bytes]], None]:
+        """Return what carries the task's output to where its definition wants it."""
         if plan.log_group is None:
-            with output:
-                for line in output:
-                    self._last_lines.append(line.decode(errors="replace").rstrip())
-            return
+            return self._remember
         stream = f"{plan.log_stream_prefix}/{plan.name}/{uuid.uuid4().hex}"
-        LogStream(plan.log_group, stream, self._region, self._last_lines.append).follow(output)
+        return LogStream(plan.log_group, stream, self._region, self._last_lines.append).follow
+
+    def _remember(self, output: IO[bytes]) -> None:
+        with output:
+            for line in output:
+                self._last_lines.append(line.decode(errors="replace").rstrip())

@@ -1,12 +1,14 @@
 """Waiting for the cloud without guessing how long things take."""
 
 import json
+import time
 import urllib.request
 from typing import Any
 
 import boto3
 
 from local_cloud.cloud import LocalCloud
+from local_cloud.sessions import is_alive
 from local_cloud.step_functions.bell import bell
 
 _POLL_SECONDS = 1.0
@@ -61,3 +63,10 @@ def post(cloud: LocalCloud, path: str, body: dict[str, Any]) -> Any:
     )
     with urllib.request.urlopen(request) as answer:  # noqa: S310 (as above)
         return json.load(answer)
+
+
+def end_of_process(pid: int, timeout_seconds: float = 10.0) -> None:
+    """Return when a process has ended, also where nobody collects orphans."""
+    deadline = time.monotonic() + timeout_seconds
+    while is_alive(pid):
+        assert time.monotonic() < deadline, f"process {pid} still runs"

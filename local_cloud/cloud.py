@@ -21,11 +21,10 @@ from local_cloud.deployment import Deployment
 from local_cloud.functions import moto_hook
 from local_cloud.functions.service import FunctionService
 from local_cloud.http_api.apis import HttpApis
+from local_cloud.leftovers import clear_leftovers
 from local_cloud.prepare import BUILD_DIRECTORY
-from local_cloud.processes import Processes, end_orphans
+from local_cloud.processes import Processes
 from local_cloud.state import CloudState
-
-logger = logging.getLogger(__name__)
 
 ACCOUNT_ID = "123456789012"
 _LEAVE_OUT = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN")
@@ -115,8 +114,7 @@ class LocalCloud:
         """
         self.state.acquire()
         self.closers.append(self.state.release)
-        for orphan in end_orphans(self.state.ledger):
-            logger.warning("Ended %s %s, which a killed cloud had left", orphan.kind, orphan.name)
+        clear_leftovers(self.state)
         self._start_moto()
         self._adopt_environment()
         self.processes = Processes(self.state.ledger)

@@ -94,8 +94,6 @@ def _install_event_sources(cloud: "LocalCloud") -> None:
 def _install_databases(cloud: "LocalCloud") -> None:
     servers = databases.Databases(cloud.processes, cloud.state.directory / "databases")
     databases.install(servers)
-    # Closers run backwards, so the data goes after the processes have ended.
-    cloud.closers.insert(0, servers.remove_data)
 
 
 def _install_services(cloud: "LocalCloud") -> None:

@@ -245,6 +245,18 @@ def test_names_are_unique_and_well_formed(bucket: str) -> None:
         sagemaker.create_training_job(**{**job, "TrainingJobName": "no_underscores"})
 
 
+@pytest.mark.parametrize("mode", ["", "fail"])
+def test_an_ended_job_leaves_its_log_and_nothing_else_on_disk(
+    cloud: LocalCloud, bucket: str, mode: str
+) -> None:
+    job = run(request(bucket, mode))
+
+    folder = cloud.state.directory / "training"
+    (log,) = folder.glob(f"{job['TrainingJobName']}-*")
+    assert log.suffix == ".log"
+    assert log.read_text() == "score=0.5\nscore=0.75\n"
+
+
 def test_the_log_is_in_cloudwatch(bucket: str) -> None:
     job = run(request(bucket))
 

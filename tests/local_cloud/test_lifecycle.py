@@ -224,3 +224,44 @@ def test_a_stopped_cloud_removes_its_folders_and_starts_nothing(tmp_path: Path) 
     assert list(tmp_path.iterdir()) == []
     with pytest.raises(CloudStoppedError):
         processes.spawn("task", "late", ["sleep", "60"], environment={}, cwd=tmp_path)
+
+
+FAILURES = """
+import os, pathlib, sys
+from local_cloud import extensions
+from local_cloud.cloud import LocalCloud
+
+state = pathlib.Path(sys.argv[1])
+before = dict(os.environ)
+install = extensions.install
+
+def install_half(core):
+    raise RuntimeError("half-way")
+
+def install_what_does_not_end(core):
+    install(core)
+    core.closers.callback(lambda: 1 / 0)
+
+for broken, error in ((install_half, RuntimeError), (install_what_does_not_end, ZeroDivisionError)):
+    extensions.install = broken
+    try:
+        with LocalCloud(state):
+            pass
+    except error:
+        print(error.__name__, dict(os.environ) == before)
+extensions.install = install
+with LocalCloud(state) as cloud:
+    print("again", cloud.admin.url in str(cloud.describe()))
+"""
+
+
+def test_a_start_that_fails_and_a_closer_that_raises_leave_nothing_behind(tmp_path: Path) -> None:
+    shown = subprocess.run(
+        [sys.executable, "-c", FAILURES, str(tmp_path / "state")],
+        cwd=_ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+
+    assert shown.splitlines() == ["RuntimeError True", "ZeroDivisionError True", "again True"]

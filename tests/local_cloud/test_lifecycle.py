@@ -17,6 +17,7 @@ from local_cloud.leftovers import clear_leftovers, end_orphans
 from local_cloud.processes import CloudStoppedError, Processes
 from local_cloud.sessions import command_line
 from local_cloud.state import CloudAlreadyRunningError, CloudState
+from mlops_platform.cli.cloud import start_cloud
 from tests.local_cloud.assemblies import Assembly
 from tests.local_cloud.waiting import end_of_process
 
@@ -265,3 +266,81 @@ def test_a_start_that_fails_and_a_closer_that_raises_leave_nothing_behind(tmp_pa
     ).stdout
 
     assert shown.splitlines() == ["RuntimeError True", "ZeroDivisionError True", "again True"]
+
+
+STARTING = """
+import pathlib, signal, sys
+from local_cloud.state import CloudState
+
+CloudState(pathlib.Path(sys.argv[1])).acquire()
+print("locked", flush=True)
+signal.pause()
+"""
+
+
+def test_down_ends_a_cloud_that_is_still_starting(tmp_path: Path) -> None:
+    # Given a cloud that has taken its state directory and nothing more, with a dead one's leftovers
+    (tmp_path / "lock").write_text("999999999")
+    (tmp_path / "training" / "old").mkdir(parents=True)
+    starting = subprocess.Popen(
+        [sys.executable, "-c", STARTING, str(tmp_path)], cwd=_ROOT, stdout=subprocess.PIPE
+    )
+    assert starting.stdout is not None
+    assert starting.stdout.readline() == b"locked\n"
+
+    # When it is taken down
+    shown = subprocess.run(
+        [sys.executable, "-m", "local_cloud", "down", "--state", str(tmp_path)],
+        cwd=_ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
+        timeout=20,
+    ).stdout
+
+    # Then it has ended, and so have the leftovers
+    starting.communicate()
+    assert shown == f"Ended the local cloud ({starting.pid}).\n"
+    assert starting.returncode == -signal.SIGTERM
+    assert not (tmp_path / "training").exists()
+
+
+def test_a_start_that_is_interrupted_ends_at_once(
+    new_assembly: NewAssembly, tmp_path: Path
+) -> None:
+    # Given a cloud that has taken its state directory
+    assembly = new_assembly()
+    assembly.add_resource("Queue", "AWS::SQS::Queue")
+    state = tmp_path / "state"
+    command = [sys.executable, "-m", "local_cloud", "up", "--assembly", str(assembly.write())]
+    cloud = subprocess.Popen(
+        [*command, "--state", str(state)], cwd=_ROOT, stdout=subprocess.PIPE, text=True
+    )
+    while not ((state / "lock").exists() and (state / "lock").read_text()):
+        assert cloud.poll() is None
+
+    # When it is interrupted
+    cloud.send_signal(signal.SIGINT)
+
+    # Then it never becomes ready and leaves nothing
+    printed, _ = cloud.communicate(timeout=60)
+    assert (cloud.returncode, printed) == (0, "")
+    assert not (state / "cloud.json").exists()
+    assert not (state / "processes.json").exists()
+
+
+def test_an_interrupted_wait_for_a_cloud_ends_the_cloud(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[subprocess.Popen[bytes]] = []
+
+    def interrupt(process: subprocess.Popen[bytes], _: Path) -> Any:
+        started.append(process)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("mlops_platform.cli.cloud.wait_until_ready", interrupt)
+
+    with pytest.raises(KeyboardInterrupt):
+        start_cloud(tmp_path, tmp_path / "assembly")
+
+    assert started[0].returncode == -signal.SIGTERM

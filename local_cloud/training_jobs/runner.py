@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import NamedTuple, TextIO
 
 from local_cloud import containers
+from local_cloud.bell import job_ended
 from local_cloud.clients import client
 from local_cloud.container_end import wait_for_end
 from local_cloud.images import Image, UnsupportedImageError
 from local_cloud.leftovers import remove_folder
 from local_cloud.log_streams import LogStream
 from local_cloud.processes import Processes
-from local_cloud.step_functions.bell import bell
 from local_cloud.training_jobs import archive, channels
 from local_cloud.training_jobs.job import TrainingJob
 from local_cloud.training_jobs.ml_root import MlRoot
@@ -84,7 +84,7 @@ class TrainingJobRunner:
             )
         remove_folder(root.directory)
         job.end(*outcome)
-        bell.ring()
+        job_ended.ring()
 
     def _run(self, job: TrainingJob, root: MlRoot, region: str) -> Outcome:
         job.enter("Downloading", "Downloading input data")

@@ -7,9 +7,9 @@ from typing import Any
 
 import boto3
 
+from local_cloud.bell import job_ended
 from local_cloud.cloud import LocalCloud
 from local_cloud.sessions import is_alive
-from local_cloud.step_functions.bell import bell
 
 _POLL_SECONDS = 1.0
 
@@ -18,7 +18,7 @@ def end_of_execution(arn: str) -> dict[str, Any]:
     """Return DescribeExecution's answer once the execution has ended."""
     states = boto3.client("stepfunctions")
     while (answer := states.describe_execution(executionArn=arn))["status"] == "RUNNING":
-        bell.sleep(_POLL_SECONDS)
+        job_ended.sleep(_POLL_SECONDS)
     return dict(answer)
 
 
@@ -29,7 +29,7 @@ def end_of_training(name: str) -> dict[str, Any]:
         job = sagemaker.describe_training_job(TrainingJobName=name)
         if job["TrainingJobStatus"] != "InProgress":
             return dict(job)
-        bell.sleep(_POLL_SECONDS)
+        job_ended.sleep(_POLL_SECONDS)
 
 
 def receive(queue_url: str, count: int, *, wait_seconds: int = 10) -> list[str]:

@@ -207,7 +207,7 @@ def test_a_job_out_of_time_is_stopped(bucket: str) -> None:
     assert (job["TrainingJobStatus"], job["SecondaryStatus"]) == ("Stopped", "MaxRuntimeExceeded")
 
 
-@pytest.mark.timeout(60)
+@pytest.mark.timeout(120)
 def test_a_job_ends_with_its_first_process_whatever_that_left_running(bucket: str) -> None:
     # Given a job that starts a process, which inherits its output, and ends before it
     job = run(request(bucket, "leave a child", max_seconds=30))

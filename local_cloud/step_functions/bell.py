@@ -12,6 +12,7 @@ from moto.stepfunctions.parser.backend.execution import BaseExecutionWorkerCommu
 from local_cloud.bell import job_ended
 from local_cloud.patching import replace
 
+
 def install() -> None:
     """Let the loop sleep on the bell, and executions ring it when they end."""
     replace(state_task_service_callback, "time", job_ended)

@@ -9,12 +9,14 @@ import signal
 import sys
 import threading
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
+from local_cloud.leftovers import clear_leftovers
 from local_cloud.state import CloudAlreadyRunningError, CloudState
 
 # ruff: noqa: PLC0415 (moto takes seconds to import, and `down` needs none of it)
 
+_END_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _LAYERS_DIRECTORY = Path(__file__).resolve().parents[1] / "layers"
 
 
@@ -51,19 +53,28 @@ def _up(arguments: argparse.Namespace) -> int:
         raise FileNotFoundError(
             f"{arguments.assembly} holds no cloud assembly. Run `make synth` first."
         )
-    ended = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: ended.set())
+    for number in _END_SIGNALS:
+        signal.signal(number, _end)
     with LocalCloud(arguments.state) as cloud:
         cloud.deploy(arguments.assembly)
         cloud.publish()
         _print_summary(cloud.describe(), cloud.state.cloud_file)
-        ended.wait()
+        threading.Event().wait()
     return 0
 
 
+def _end(*_: object) -> NoReturn:
+    """Leave whatever is being done, also half-way through the start, and end everything."""
+    for number in _END_SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
+    sys.exit(0)
+
+
 def _down(arguments: argparse.Namespace) -> int:
-    pid = CloudState(arguments.state.resolve()).end_running_cloud()
+    state = CloudState(arguments.state.resolve())
+    pid = state.take_over()
+    clear_leftovers(state)
+    state.release()
     print("No local cloud was running." if pid is None else f"Ended the local cloud ({pid}).")
     return 0
 

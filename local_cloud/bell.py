@@ -26,3 +26,7 @@ class Bell:
             if getattr(self._heard, "rings", None) == self._rings:
                 self._condition.wait(seconds)
             self._heard.rings = self._rings
+
+
+job_ended = Bell()
+"""Rings when a training job or an execution has ended: what `.sync` tasks wait for."""

@@ -9,6 +9,7 @@ from moto.cloudformation.models import cloudformation_backends
 from local_cloud.assets import Placeholders, StackArtifact, list_stacks, map_images, publish_files
 from local_cloud.clients import client
 from local_cloud.cloudformation.registry import is_metadata_only, refuse_unknown_types
+from local_cloud.images import Image, UnsupportedImageError, read_image
 
 _BOOTSTRAP_VERSION_PARAMETER = "/cdk-bootstrap/hnb659fds/version"
 _BOOTSTRAP_VERSION = "30"
@@ -52,6 +53,21 @@ class Deployment:
         )
         for stack in stacks:
             self._create_stack(stack)
+
+    def find_image(self, uri: str) -> Image:
+        """Return the image that an image URI of the templates means.
+
+        Raises
+        ------
+        UnsupportedImageError
+            When no docker image asset of the assembly has that URI.
+        """
+        if uri not in self.images:
+            raise UnsupportedImageError(
+                f"{uri} is no docker image asset of the deployed assembly; known are "
+                f"{sorted(self.images)}."
+            )
+        return read_image(self.images[uri])
 
     def _create_stack(self, stack: StackArtifact) -> None:
         # In process rather than by HTTP: a failing resource shows its own traceback.

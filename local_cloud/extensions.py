@@ -1,10 +1,10 @@
-"""What runs on the core: one line per service that the core does not know."""
-
-from pathlib import Path
-from typing import TYPE_CHECKING
+"""What runs on the core: one function per service that the core does not know."""
 
 from local_cloud import dynamodb_transactions
 from local_cloud.clock import Clock
+from local_cloud.cloudformation import engine
+from local_cloud.cloudformation.providers import install_providers
+from local_cloud.core import Core
 from local_cloud.event_sources import provider as event_sources_provider
 from local_cloud.event_sources import service as event_sources
 from local_cloud.events import provider as events_provider
@@ -12,7 +12,8 @@ from local_cloud.events import rules
 from local_cloud.events.delivery import Delivery
 from local_cloud.events.scheduled import list_scheduled
 from local_cloud.events.schedules import Schedules
-from local_cloud.images import Image, UnsupportedImageError, read_image
+from local_cloud.functions import moto_hook
+from local_cloud.http_api.apis import HttpApis
 from local_cloud.step_functions import engine as step_functions
 from local_cloud.subscriptions import provider as subscriptions_provider
 from local_cloud.subscriptions import service as subscriptions
@@ -21,92 +22,81 @@ from local_cloud.training_jobs.runner import TrainingJobRunner
 from local_cloud.workloads import databases, ecs, load_balancers
 from local_cloud.workloads.targets import TargetGroups
 
-if TYPE_CHECKING:
-    from local_cloud.cloud import LocalCloud
 
-
-def install(cloud: "LocalCloud") -> None:
-    """Let each extension register its providers, admin routes and closers on `cloud`."""
+def install(core: Core) -> None:
+    """Let each extension register its providers, admin routes and closers on `core`."""
+    _install_resources(core)
     dynamodb_transactions.install()
     step_functions.install()
-    _install_training_jobs(cloud)
-    _install_events(cloud)
-    _install_subscriptions(cloud)
-    _install_event_sources(cloud)
-    _install_databases(cloud)
-    _install_services(cloud)
+    _install_training_jobs(core)
+    _install_events(core)
+    _install_subscriptions(core)
+    _install_event_sources(core)
+    _install_databases(core)
+    _install_services(core)
 
 
-def find_image(images: dict[str, Path], uri: str) -> Image:
-    """Return the image that an image URI of the templates means.
-
-    Raises
-    ------
-    UnsupportedImageError
-        When no docker image asset of the assembly has that URI.
-    """
-    if uri not in images:
-        raise UnsupportedImageError(
-            f"{uri} is no docker image asset of the deployed assembly; known are {sorted(images)}."
-        )
-    return read_image(images[uri])
+def _install_resources(core: Core) -> None:
+    apis = HttpApis(core.functions, core.account_id, core.region)
+    core.closers.callback(apis.close)
+    engine.install()
+    moto_hook.install(core.functions)
+    install_providers(core.functions, apis)
 
 
-def _install_training_jobs(cloud: "LocalCloud") -> None:
-    directory = cloud.state.directory / "training"
+def _install_training_jobs(core: Core) -> None:
+    directory = core.state.directory / "training"
     runner = TrainingJobRunner(
-        cloud.processes, directory, lambda uri: find_image(cloud.images, uri), cloud.environment
+        core.processes, directory, core.deployment.find_image, core.environment
     )
     training_jobs.install(runner)
 
 
-def _install_events(cloud: "LocalCloud") -> None:
+def _install_events(core: Core) -> None:
     delivery = Delivery()
-    cloud.closers.append(delivery.stop)
+    core.closers.callback(delivery.stop)
     rules.install(delivery)
     events_provider.install()
-    schedules = Schedules(Clock(), lambda: list_scheduled(cloud.account_id, cloud.region, delivery))
+    schedules = Schedules(Clock(), lambda: list_scheduled(core.account_id, core.region, delivery))
     schedules.start()
-    cloud.closers.append(schedules.stop)
-    cloud.admin.route("GET", "/clock", schedules.describe)
-    cloud.admin.route("POST", "/clock", schedules.move)
-    cloud.admin.route("POST", "/schedules/fire", schedules.fire)
+    core.closers.callback(schedules.stop)
+    core.admin.route("GET", "/clock", schedules.describe)
+    core.admin.route("POST", "/clock", schedules.move)
+    core.admin.route("POST", "/schedules/fire", schedules.fire)
 
 
-def _install_subscriptions(cloud: "LocalCloud") -> None:
-    service = subscriptions.Subscriptions(cloud.functions.flush_logs)
+def _install_subscriptions(core: Core) -> None:
+    service = subscriptions.Subscriptions(core.functions.flush_logs)
     subscriptions.install(service)
     subscriptions_provider.install()
     service.start()
-    cloud.closers.append(service.stop)
-    cloud.admin.route("GET", "/subscription-faults", service.describe)
-    cloud.admin.route("POST", "/subscription-faults", service.set_faults)
-    cloud.admin.route("POST", "/subscriptions/drain", service.drain)
+    core.closers.callback(service.stop)
+    core.admin.route("GET", "/subscription-faults", service.describe)
+    core.admin.route("POST", "/subscription-faults", service.set_faults)
+    core.admin.route("POST", "/subscriptions/drain", service.drain)
 
 
-def _install_event_sources(cloud: "LocalCloud") -> None:
+def _install_event_sources(core: Core) -> None:
     sources = event_sources.EventSources()
     event_sources.install(sources)
     event_sources_provider.install()
-    cloud.closers.append(sources.stop)
+    core.closers.callback(sources.stop)
 
 
-def _install_databases(cloud: "LocalCloud") -> None:
-    servers = databases.Databases(cloud.processes, cloud.state.directory / "databases")
+def _install_databases(core: Core) -> None:
+    servers = databases.Databases(core.processes, core.state.directory / "databases")
     databases.install(servers)
-    # Closers run backwards, so the data goes after the processes have ended.
-    cloud.closers.insert(0, servers.remove_data)
 
 
-def _install_services(cloud: "LocalCloud") -> None:
+def _install_services(core: Core) -> None:
     targets = TargetGroups()
     balancers = load_balancers.LoadBalancers(targets)
     load_balancers.install(balancers)
-    cloud.closers.append(balancers.close)
+    core.closers.callback(balancers.close)
     services = ecs.EcsServices(
-        cloud.processes, targets, lambda uri: find_image(cloud.images, uri), cloud.environment
+        core.processes, targets, core.deployment.find_image, core.environment
     )
     ecs.install(services)
-    cloud.closers.append(services.close)
-    cloud.readiness.append(services.wait_until_ready)
-    cloud.facts["services"] = services.describe
+    core.closers.callback(services.close)
+    core.readiness.append(services.wait_until_ready)
+    core.facts["services"] = services.describe

@@ -1,7 +1,8 @@
 """Become another program that dies with its parent: `python -I -S launcher.py PROGRAM ARGS…`.
 
 On Linux the kernel is asked to kill this process when the thread that started it ends; the
-request survives `exec`. Elsewhere orphans are ended by the next `up` (see `processes.py`).
+request survives `exec`, but not `fork`: what the program has started, and everything on other
+systems, is ended by the next `up` or `down` (see `leftovers.py`).
 """
 
 import os

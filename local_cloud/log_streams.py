@@ -58,14 +58,19 @@ class LogStream:
         """Carry `output` line by line until its end and close it; return when all is sent."""
         sender = threading.Thread(target=self._send_all, name=f"logs-{self._stream}", daemon=True)
         sender.start()
+        try:
+            self._read(output)
+        finally:
+            self._lines.put(None)
+            sender.join()
+
+    def _read(self, output: IO[bytes]) -> None:
         with output:
             for raw in output:
                 line = raw.decode(errors="replace").rstrip("\r\n")
                 self._on_line(line)
                 if line:
                     self._lines.put((time.time_ns() // 1_000_000, line[:_MAX_EVENT_BYTES]))
-        self._lines.put(None)
-        sender.join()
 
     def _send_all(self) -> None:
         ended = False

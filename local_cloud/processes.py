@@ -2,9 +2,6 @@
 
 import concurrent.futures
 import contextlib
-import dataclasses
-import json
-import os
 import signal
 import subprocess
 import sys
@@ -13,32 +10,31 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any
 
-from local_cloud.state import write_atomically
+from local_cloud.ledger import Child, Ledger
+from local_cloud.leftovers import remove_folder
+from local_cloud.sessions import kill_session, signal_group
 
 _LAUNCHER = Path(__file__).with_name("launcher.py")
 
 
-@dataclasses.dataclass(frozen=True)
-class Child:
-    """A running child: `kind` is function, training, task or database."""
-
-    kind: str
-    name: str
-    pid: int
-    program: str
+class CloudStoppedError(Exception):
+    """The cloud starts nothing any more."""
 
 
 class Processes:
-    """Starts programs in process groups of their own and knows which are running.
+    """Starts programs in sessions of their own and knows which are running.
 
     Parameters
     ----------
     ledger
-        File that lists the running children, so that the next cloud can end orphans.
+        File that lists the running children and their folders elsewhere, so that the next cloud
+        can end and remove what a killed one left.
     """
 
     def __init__(self, ledger: Path) -> None:
-        self._ledger = ledger
+        self._ledger = Ledger(ledger)
+        self._folders: list[Path] = []
+        self._stopped = False
         self._children: dict[int, tuple[Child, subprocess.Popen[bytes]]] = {}
         self._lock = threading.Lock()
         # The kernel's death signal follows the *thread* that forks, and request threads end.
@@ -55,23 +51,38 @@ class Processes:
         stdout: IO[bytes] | int | None = subprocess.DEVNULL,
         stderr: IO[bytes] | int | None = subprocess.STDOUT,
     ) -> subprocess.Popen[bytes]:
-        """Start `command` with exactly `environment`, as the leader of a new process group."""
+        """Start `command` with exactly `environment`, as the leader of a new session.
+
+        Raises
+        ------
+        CloudStoppedError
+            After `stop`.
+        """
         words = [str(word) for word in command]
-        process = self._spawner.submit(
-            subprocess.Popen,
-            [sys.executable, "-I", "-S", str(_LAUNCHER), *words],
-            env=dict(environment),
-            cwd=cwd,
-            stdin=subprocess.DEVNULL,
-            stdout=stdout,
-            stderr=stderr,
-            start_new_session=True,
-        ).result()
-        child = Child(kind, name, process.pid, words[0])
+        # Under the lock, so that no child starts behind the back of `stop`.
         with self._lock:
+            if self._stopped:
+                raise CloudStoppedError(f"The cloud has stopped: {kind} {name} is not started.")
+            process = self._spawner.submit(
+                subprocess.Popen,
+                [sys.executable, "-I", "-S", str(_LAUNCHER), *words],
+                env=dict(environment),
+                cwd=cwd,
+                stdin=subprocess.DEVNULL,
+                stdout=stdout,
+                stderr=stderr,
+                start_new_session=True,
+            ).result()
+            child = Child(kind, name, process.pid, words[0])
             self._children[process.pid] = (child, process)
             self._record()
         return process
+
+    def own_folder(self, folder: Path) -> None:
+        """Remove `folder` once the children have ended: at `stop`, or by the next cloud."""
+        with self._lock:
+            self._folders.append(folder)
+            self._record()
 
     def running(self) -> list[Child]:
         """Return the children that are alive, in the order they were started."""
@@ -89,8 +100,9 @@ class Processes:
         return [{key: getattr(child, key) for key in keys} for child in self.running()]
 
     def stop(self, grace_seconds: float = 5.0) -> None:
-        """End all children with their groups, politely first."""
+        """End all children with all that they started, politely first; start no more."""
         with self._lock:
+            self._stopped = True
             processes = [process for _, process in self._children.values()]
             self._children.clear()
         for process in processes:
@@ -98,54 +110,13 @@ class Processes:
         for process in processes:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(grace_seconds)
-            signal_group(process.pid, signal.SIGKILL)
+            kill_session(process.pid)
             process.wait()
-        self._ledger.unlink(missing_ok=True)
+        for folder in self._folders:
+            remove_folder(folder)
+        self._ledger.remove()
         self._spawner.shutdown()
 
     def _record(self) -> None:
         alive = [child for child, process in self._children.values() if process.poll() is None]
-        write_atomically(self._ledger, json.dumps([dataclasses.asdict(child) for child in alive]))
-
-
-def end_orphans(ledger: Path) -> list[Child]:
-    """Kill what a killed cloud left running, as listed in `ledger`; return what was killed.
-
-    A recorded pid may belong to somebody else by now: only a process that still leads its group
-    and runs the recorded program is ended.
-    """
-    if not ledger.exists():
-        return []
-    children = [Child(**entry) for entry in json.loads(ledger.read_text())]
-    orphans = [child for child in children if _runs(child)]
-    for child in orphans:
-        signal_group(child.pid, signal.SIGKILL)
-    ledger.unlink()
-    return orphans
-
-
-def signal_group(pid: int, number: signal.Signals) -> None:
-    """Signal the process group that `pid` leads; a group that is gone is no error."""
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(pid, number)
-
-
-def command_line(pid: int) -> str:
-    """Return the command line of a process, or "" when there is none."""
-    proc = Path(f"/proc/{pid}/cmdline")
-    if Path("/proc/self/cmdline").exists():
-        with contextlib.suppress(OSError):
-            return proc.read_bytes().replace(b"\0", b" ").decode(errors="replace")
-        return ""
-    shown = subprocess.run(
-        ["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False
-    )
-    return shown.stdout.strip()
-
-
-def _runs(child: Child) -> bool:
-    try:
-        leads = os.getpgid(child.pid) == child.pid
-    except ProcessLookupError:
-        return False
-    return leads and child.program in command_line(child.pid)
+        self._ledger.write(alive, self._folders)

@@ -9,6 +9,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+from local_cloud.sessions import is_alive
+
 _END_POLL_SECONDS = 0.05
 
 
@@ -44,8 +46,13 @@ class CloudState:
         """The list of running children."""
         return self.directory / "processes.json"
 
+    @property
+    def _lock_file(self) -> Path:
+        """What is locked; it holds the pid of the cloud that lives or starts here."""
+        return self.directory / "lock"
+
     def acquire(self) -> None:
-        """Take the lock and remove a dead cloud's file.
+        """Take the lock, sign it with the own pid and remove a dead cloud's file.
 
         Raises
         ------
@@ -53,7 +60,7 @@ class CloudState:
             When a cloud is alive here.
         """
         self.directory.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(self.directory / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC)
+        descriptor = os.open(self._lock_file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -63,6 +70,9 @@ class CloudState:
                 "End it with `python -m local_cloud down`, or choose another --state."
             ) from None
         self._lock_descriptor = descriptor
+        # Whoever ends this cloud needs its pid, also before there is a `cloud.json`.
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, str(os.getpid()).encode(), 0)
         self.cloud_file.unlink(missing_ok=True)
 
     def publish(self, facts: dict[str, Any]) -> None:
@@ -76,39 +86,51 @@ class CloudState:
             os.close(self._lock_descriptor)
             self._lock_descriptor = None
 
-    def end_running_cloud(self, timeout_seconds: float = 30.0) -> int | None:
-        """End the cloud that runs here and wait for it; return its pid, None when none ran."""
-        try:
-            self.acquire()
-        except CloudAlreadyRunningError:
-            pid = self._running_pid(timeout_seconds)
-        else:
-            self.release()
-            return None
-        os.kill(pid, signal.SIGTERM)
-        if not self._wait_for_lock(timeout_seconds):
-            os.kill(pid, signal.SIGKILL)
-            self._wait_for_lock(timeout_seconds)
-        return pid
+    def take_over(self, timeout_seconds: float = 30.0) -> int | None:
+        """End the cloud that runs or starts here; return its pid, None when there was none.
 
-    def _running_pid(self, timeout_seconds: float) -> int:
-        deadline = time.monotonic() + timeout_seconds
-        while time.monotonic() < deadline:
-            with contextlib.suppress(FileNotFoundError):
-                return int(json.loads(self.cloud_file.read_text())["pid"])
-            time.sleep(_END_POLL_SECONDS)
+        The lock is the caller's afterwards, as after `acquire`.
+
+        Raises
+        ------
+        CloudAlreadyRunningError
+            When it does not even end when it is killed.
+        """
+        if self._acquire_until(0.0):
+            return None
+        pid = self._owner(timeout_seconds)
+        for number in (signal.SIGTERM, signal.SIGKILL):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, number)
+            if self._acquire_until(timeout_seconds):
+                return pid
         raise CloudAlreadyRunningError(
-            f"A local cloud is still starting from {self.directory}; end it where it was started."
+            f"The local cloud of {self.directory} (process {pid}) does not end. "
+            "Look at what keeps it, then try again."
         )
 
-    def _wait_for_lock(self, timeout_seconds: float) -> bool:
+    def _owner(self, timeout_seconds: float) -> int:
+        """Return the pid in the lock file; it is written right after the lock is taken."""
         deadline = time.monotonic() + timeout_seconds
         while time.monotonic() < deadline:
+            text = self._lock_file.read_text()
+            # The last owner's pid may still stand there: the lock's owner is alive.
+            if text and is_alive(int(text)):
+                return int(text)
+            time.sleep(_END_POLL_SECONDS)
+        raise CloudAlreadyRunningError(
+            f"{self._lock_file} is locked, but does not name the process that holds it. "
+            "Find it with `fuser` or `lsof`, and end it."
+        )
+
+    def _acquire_until(self, timeout_seconds: float) -> bool:
+        deadline = time.monotonic() + timeout_seconds
+        while True:
             try:
                 self.acquire()
             except CloudAlreadyRunningError:
+                if time.monotonic() >= deadline:
+                    return False
                 time.sleep(_END_POLL_SECONDS)
             else:
-                self.release()
                 return True
-        return False

@@ -41,11 +41,12 @@ def _coerce_scalar(value: Any, type_name: str) -> Any:
     if type_name == "boolean":
         return value if isinstance(value, bool) else str(value).lower() == "true"
     if type_name == "string":
-        return _spell_string(value)
+        return spell_string(value)
     return value
 
 
-def _spell_string(value: Any) -> str:
+def spell_string(value: Any) -> str:
+    """Spell a value as services want it in a string: documents as JSON, booleans in lower case."""
     if isinstance(value, dict | list):
         return json.dumps(value)
     return str(value).lower() if isinstance(value, bool) else str(value)

@@ -6,7 +6,7 @@ from typing import Any
 
 from local_cloud.clients import client
 from local_cloud.event_sources.mapping import Mapping, Record, failed_items
-from local_cloud.events.targets import queue_url
+from local_cloud.sending import queue_url
 
 _MAX_RECEIVE = 10
 _LONG_POLL_SECONDS = 2

@@ -7,7 +7,7 @@ from typing import Any
 from local_cloud.bell import Bell
 from local_cloud.clients import client
 from local_cloud.event_sources.mapping import Mapping, Record, failed_items
-from local_cloud.events.targets import send
+from local_cloud.sending import send
 
 _IDLE_SECONDS = 1.0
 _FIRST_DELAY_SECONDS = 0.2

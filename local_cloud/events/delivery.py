@@ -8,7 +8,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from local_cloud.clients import client
-from local_cloud.events.targets import UnsupportedTargetError, queue_url, send
+from local_cloud.sending import UnsupportedTargetError, queue_url, send
 
 logger = logging.getLogger(__name__)
 

@@ -4,28 +4,11 @@ import json
 import re
 from typing import Any
 
+from local_cloud.json_path import look_up
+
 Event = dict[str, Any]
 
 _PLACEHOLDER = re.compile(r"<([\w.-]+)>")
-_STEP = re.compile(r"\.?([^.\[\]]+)|\[(\d+)\]|\['([^']+)'\]")
-
-
-def look_up(event: Any, path: str) -> Any:
-    """Return what a JSONPath of plain steps (`$.detail.items[0]`) names; None if nothing.
-
-    >>> look_up({"detail": {"items": [{"a": 1}]}}, "$.detail.items[0].a")
-    1
-    """
-    found = event
-    for match in _STEP.finditer(path.removeprefix("$")):
-        name, index = match[1] or match[3], match[2]
-        if name is not None and isinstance(found, dict):
-            found = found.get(name)
-        elif index is not None and isinstance(found, list) and int(index) < len(found):
-            found = found[int(index)]
-        else:
-            return None
-    return found
 
 
 def render(target: dict[str, Any], event: Event, rule: dict[str, str]) -> str:

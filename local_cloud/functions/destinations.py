@@ -4,6 +4,9 @@ import json
 from typing import Any
 
 from local_cloud.clients import client
+from local_cloud.sending import queue_url, send
+
+_DESTINATIONS = {"events", "lambda", "sns", "sqs"}
 
 
 def send_to_destination(arn: str, record: dict[str, Any]) -> None:
@@ -15,17 +18,10 @@ def send_to_destination(arn: str, record: dict[str, Any]) -> None:
         For other kinds of destination.
     """
     service = arn.split(":")[2]
-    document = json.dumps(record)
-    if service == "sqs":
-        client("sqs").send_message(QueueUrl=_queue_url(arn), MessageBody=document)
-    elif service == "sns":
-        client("sns").publish(TopicArn=arn, Message=document)
-    elif service == "lambda":
-        client("lambda").invoke(FunctionName=arn, InvocationType="Event", Payload=document)
-    elif service == "events":
-        client("events").put_events(Entries=[_as_event(arn, record, document)])
-    else:
+    if service not in _DESTINATIONS:
         raise NotImplementedError(f"Lambda destinations of {service} are not supported: {arn}")
+    document = _as_event(arn, record) if service == "events" else record
+    send({"Arn": arn}, json.dumps(document))
 
 
 def send_to_dead_letters(arn: str, payload: bytes, request_id: str, error: str) -> None:
@@ -34,26 +30,23 @@ def send_to_dead_letters(arn: str, payload: bytes, request_id: str, error: str) 
         name: {"DataType": "String", "StringValue": value[:1024] or "-"}
         for name, value in (("RequestID", request_id), ("ErrorMessage", error))
     }
-    if arn.split(":")[2] == "sqs":
-        client("sqs").send_message(
-            QueueUrl=_queue_url(arn), MessageBody=payload.decode(), MessageAttributes=attributes
+    service, region = arn.split(":")[2:4]
+    if service == "sqs":
+        client("sqs", region).send_message(
+            QueueUrl=queue_url(arn), MessageBody=payload.decode(), MessageAttributes=attributes
         )
     else:
-        client("sns").publish(TopicArn=arn, Message=payload.decode(), MessageAttributes=attributes)
+        client("sns", region).publish(
+            TopicArn=arn, Message=payload.decode(), MessageAttributes=attributes
+        )
 
 
-def _queue_url(arn: str) -> str:
-    name = arn.rpartition(":")[2]
-    return str(client("sqs").get_queue_url(QueueName=name)["QueueUrl"])
-
-
-def _as_event(arn: str, record: dict[str, Any], document: str) -> dict[str, Any]:
+def _as_event(arn: str, record: dict[str, Any]) -> dict[str, Any]:
     succeeded = record["requestContext"]["condition"] == "Success"
     outcome = "Success" if succeeded else "Failure"
     return {
-        "Source": "lambda",
-        "DetailType": f"Lambda Function Invocation Result - {outcome}",
-        "Detail": document,
-        "EventBusName": arn,
-        "Resources": [record["requestContext"]["functionArn"], arn],
+        "source": "lambda",
+        "detail-type": f"Lambda Function Invocation Result - {outcome}",
+        "detail": record,
+        "resources": [record["requestContext"]["functionArn"], arn],
     }

@@ -20,7 +20,8 @@ from local_cloud.functions.configuration import FunctionConfiguration
 from local_cloud.functions.package import Package
 from local_cloud.functions.runtime_api import Invocation, Message, RuntimeApi
 from local_cloud.functions.runtimes import Runtime
-from local_cloud.processes import Processes, signal_group
+from local_cloud.processes import Processes
+from local_cloud.sessions import kill_session, signal_group
 
 _BOOTSTRAP = Path(__file__).with_name("bootstrap.py")
 _INIT_TIMEOUT_SECONDS = 30.0
@@ -111,9 +112,9 @@ class Worker:
         return self._outcome(message, request_id, duration_ms, init_ms)
 
     def close(self) -> None:
-        """End the process group and remove what it left."""
+        """End the process with all that it started, and remove what it left."""
         self._usable = False
-        signal_group(self._process.pid, signal.SIGKILL)
+        kill_session(self._process.pid)
         self._process.wait()
         self._api.close()
         self._output.close()

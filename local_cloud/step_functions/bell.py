@@ -9,21 +9,19 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.service impor
 )
 from moto.stepfunctions.parser.backend.execution import BaseExecutionWorkerCommunication
 
-from local_cloud.bell import Bell
+from local_cloud.bell import job_ended
 from local_cloud.patching import replace
-
-bell = Bell()
 
 
 def install() -> None:
     """Let the loop sleep on the bell, and executions ring it when they end."""
-    replace(state_task_service_callback, "time", bell)
+    replace(state_task_service_callback, "time", job_ended)
     terminated = BaseExecutionWorkerCommunication.terminated
 
     def ring_when_terminated(self: BaseExecutionWorkerCommunication) -> None:
         try:
             terminated(self)
         finally:
-            bell.ring()
+            job_ended.ring()
 
     replace(BaseExecutionWorkerCommunication, "terminated", ring_when_terminated)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from local_cloud.events.target_input import look_up
+from local_cloud.json_path import look_up
 
 Select = Callable[[Any], bool]
 

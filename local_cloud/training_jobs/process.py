@@ -4,7 +4,7 @@ import signal
 import subprocess
 import threading
 
-from local_cloud.processes import signal_group
+from local_cloud.sessions import signal_group
 
 # SageMaker sends SIGTERM and kills two minutes later.
 GRACE_SECONDS = 120.0

@@ -1,19 +1,21 @@
 """Runs one training job from its channels to its artifacts, in a thread of its own."""
 
 import logging
-import signal
 import subprocess
 import time
 import uuid
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple, TextIO
 
 from local_cloud import containers
+from local_cloud.bell import job_ended
 from local_cloud.clients import client
+from local_cloud.container_end import wait_for_end
 from local_cloud.images import Image, UnsupportedImageError
+from local_cloud.leftovers import remove_folder
 from local_cloud.log_streams import LogStream
-from local_cloud.processes import Processes, signal_group
-from local_cloud.step_functions.bell import bell
+from local_cloud.processes import Processes
 from local_cloud.training_jobs import archive, channels
 from local_cloud.training_jobs.job import TrainingJob
 from local_cloud.training_jobs.ml_root import MlRoot
@@ -22,6 +24,14 @@ from local_cloud.training_jobs.process import Supervision, describe_exit
 logger = logging.getLogger(__name__)
 
 LOG_GROUP = "/aws/sagemaker/TrainingJobs"
+
+
+class Outcome(NamedTuple):
+    """How a job ended; `message` of a failed one is its FailureReason."""
+
+    status: str
+    secondary_status: str
+    message: str
 
 
 class TrainingJobRunner:
@@ -52,44 +62,61 @@ class TrainingJobRunner:
         self._credentials = credentials
 
     def run(self, job: TrainingJob, region: str) -> None:
-        """Run `job` to its end; whatever happens is written into it."""
+        """Run `job` to its end; whatever happens is written into it.
+
+        Its folder is gone when it has ended; its log stays beside it, as `<folder>.log`, until the
+        next cloud begins.
+        """
         root = MlRoot(self._directory / f"{job.training_job_name}-{uuid.uuid4().hex[:6]}")
         try:
-            job.enter("Downloading", "Downloading input data")
-            root.prepare(job.request, region)
-            job.start_training()
-            self._train(job, root, region)
-        except channels.InputDataError as error:
-            job.end("Failed", "Failed", f"ClientError: {error}")
-        except UnsupportedImageError as error:
-            job.end("Failed", "Failed", f"ClientError: {error}")
+            outcome = self._run(job, root, region)
+        except (channels.InputDataError, UnsupportedImageError) as error:
+            outcome = _failed(f"ClientError: {error}")
         except Exception as error:
             logger.exception("Training job %s", job.training_job_name)
-            job.end("Failed", "Failed", f"InternalServerError: {type(error).__name__}: {error}")
-        finally:
-            bell.ring()
+            outcome = _failed(f"InternalServerError: {type(error).__name__}: {error}")
+        if outcome.status == "Failed":
+            logger.warning(
+                "Training job %s failed: %s. Its output: %s",
+                job.training_job_name,
+                outcome.message,
+                _log_file(root),
+            )
+        remove_folder(root.directory)
+        job.end(*outcome)
+        job_ended.ring()
 
-    def _train(self, job: TrainingJob, root: MlRoot, region: str) -> None:
+    def _run(self, job: TrainingJob, root: MlRoot, region: str) -> Outcome:
+        job.enter("Downloading", "Downloading input data")
+        root.prepare(job.request, region)
+        job.start_training()
+        with _log_file(root).open("w", buffering=1) as log:
+            code, stopped_for = self._train(job, root, region, log)
+        if stopped_for is None and code != 0:
+            return _failed(describe_exit(code, root.failure()))
+        job.enter("Uploading", "Uploading generated training model")
+        self._upload(job, root, region)
+        if stopped_for is None:
+            return Outcome("Completed", "Completed", "Training job completed")
+        return Outcome("Stopped", stopped_for, "Training job stopped")
+
+    def _train(
+        self, job: TrainingJob, root: MlRoot, region: str, log: TextIO
+    ) -> tuple[int, str | None]:
+        """Return the exit code, and what the job was stopped for."""
+
+        def note(line: str) -> None:
+            log.write(f"{line}\n")
+            job.observe(line)
+
+        stream = f"{job.training_job_name}/algo-1-{int(time.time())}"
+        output = LogStream(LOG_GROUP, stream, region, note)
         process = self._start(job, root, region)
         job.process = process
         supervision = Supervision(process, job.stop_requested, _max_runtime(job))
-        stream = f"{job.training_job_name}/algo-1-{int(time.time())}"
-        output = process.stdout
-        assert output is not None  # noqa: S101 (spawned with a pipe)
-        LogStream(LOG_GROUP, stream, region, job.observe).follow(output)
-        code = process.wait()
+        code = wait_for_end(process, output.follow)
         supervision.end()
-        # What the job may have left running ends with the container.
-        signal_group(process.pid, signal.SIGKILL)
-        if supervision.stopped_for is None and code != 0:
-            job.end("Failed", "Failed", describe_exit(code, root.failure()))
-            return
-        job.enter("Uploading", "Uploading generated training model")
-        self._upload(job, root, region)
-        if supervision.stopped_for is None:
-            job.end("Completed", "Completed", "Training job completed")
-        else:
-            job.end("Stopped", supervision.stopped_for, "Training job stopped")
+        return code, supervision.stopped_for
 
     def _start(self, job: TrainingJob, root: MlRoot, region: str) -> subprocess.Popen[bytes]:
         specification = job.request["AlgorithmSpecification"]
@@ -121,6 +148,14 @@ class TrainingJobRunner:
                 client("s3", region).put_object(
                     Bucket=bucket, Key=f"{prefix}/{name}.tar.gz", Body=body
                 )
+
+
+def _failed(reason: str) -> Outcome:
+    return Outcome("Failed", "Failed", reason)
+
+
+def _log_file(root: MlRoot) -> Path:
+    return root.directory.with_name(f"{root.directory.name}.log")
 
 
 def _command(image: Image, specification: dict[str, list[str]]) -> list[str]:

@@ -43,14 +43,15 @@ def plan(
 ) -> ContainerProcess:
     """Plan a container definition, as DescribeTaskDefinition answers it.
 
-    Its port is taken if it is free here. Otherwise a free one replaces it where it stands as an
-    argument of its own, after `=` or `:`, or as a variable's value. A container that listens on
-    all addresses listens on the loopback address here: a laptop is not a private subnet.
+    A free port of this machine replaces its port where that stands as an argument of its own,
+    after `=` or `:`, or as a variable's value: its own port may be another cloud's, now or later.
+    A container that listens on all addresses listens on the loopback address here: a laptop is
+    not a private subnet.
 
     Raises
     ------
     UnsupportedImageError
-        When a port is taken and stands nowhere.
+        When a port stands nowhere.
     """
     entrypoint = definition.get("entryPoint") or image.entrypoint
     command = [*entrypoint, *(definition.get("command") or image.command)]
@@ -59,9 +60,8 @@ def plan(
     ports = {}
     for mapping in definition.get("portMappings", []):
         wanted = mapping["containerPort"]
-        ports[wanted] = free_port(wanted)
-        if ports[wanted] != wanted:
-            command, environment = _move(image, wanted, ports[wanted], command, environment)
+        ports[wanted] = free_port()
+        command, environment = _move(image, wanted, ports[wanted], command, environment)
     moved_image = dataclasses.replace(image, environment=environment)
     options = definition.get("logConfiguration", {}).get("options", {})
     return ContainerProcess(
@@ -90,8 +90,8 @@ def _move(
     moved_environment = {name: place.sub(str(new), text) for name, text in environment.items()}
     if moved_command == command and moved_environment == environment:
         raise UnsupportedImageError(
-            f"{image.directory}: port {old} is taken on this machine, and neither the command nor "
-            f"the environment names it. Free it (what listens there?), or name the port in one."
+            f"{image.directory}: the local cloud gives every container a port of its own, and "
+            f"neither the command nor the environment names port {old}. Name it in one of them."
         )
     return moved_command, moved_environment
 

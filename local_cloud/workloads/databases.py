@@ -33,7 +33,6 @@ class Databases:
     def __init__(self, processes: Processes, home: Path) -> None:
         self._processes = processes
         self._home = home
-        self._servers: list[Postgres] = []
 
     def create(self, request: CreateRequest) -> Created:
         """Start the server of a DBInstance.
@@ -66,24 +65,18 @@ class Databases:
             },
         )
 
-    def remove_data(self) -> None:
-        """Delete every server's data, after the processes have ended."""
-        for server in self._servers:
-            server.remove()
-
     def _start(self, identifier: str, properties: dict[str, Any], region: str) -> Postgres:
         wanted = int(str(properties.get("EngineVersion", "16")).split(".")[0])
         install = find_install(wanted)
         if install.major != wanted:
             logger.info("%s: PostgreSQL %d stands in for %d", identifier, install.major, wanted)
-        server = Postgres(install, identifier, self._home)
-        self._servers.append(server)
+        server = Postgres(install, identifier, self._home, self._processes)
         server.initialise(
             properties["MasterUsername"],
             properties["MasterUserPassword"],
             properties.get("DBName"),
         )
-        server.start(self._processes, region)
+        server.start(region)
         return server
 
     def _record(

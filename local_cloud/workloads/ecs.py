@@ -112,9 +112,13 @@ class EcsServices:
         def make_process() -> ContainerProcess:
             return plan(definition, image, self._credentials, request.region)
 
-        def on_start(process: ContainerProcess) -> None:
+        def on_healthy(process: ContainerProcess) -> None:
             for container_port, group in groups.items():
                 self._targets.set_target(group, process.ports[container_port])
+
+        def on_end() -> None:
+            for group in groups.values():
+                self._targets.clear_target(group)
 
         check = self._targets.check_of(next(iter(groups.values()))) if groups else None
         self._services.append(
@@ -124,7 +128,8 @@ class EcsServices:
                 self._processes,
                 make_process=make_process,
                 check=check,
-                on_start=on_start,
+                on_healthy=on_healthy,
+                on_end=on_end,
             )
         )
 

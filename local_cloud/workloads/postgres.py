@@ -1,13 +1,13 @@
 """One PostgreSQL server: its data directory, its process, its readiness."""
 
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
 import threading
 from pathlib import Path
 
+from local_cloud.container_end import wait_for_end
 from local_cloud.log_streams import LogStream
 from local_cloud.processes import Processes
 from local_cloud.workloads.ports import free_port
@@ -42,21 +42,28 @@ class Postgres:
         Name in logs and process lists.
     home
         Folder for the data, where the server runs as the current user.
+    processes
+        Starts the server, and removes its data when it has ended.
 
     Attributes
     ----------
     port
-        Where it listens.
+        Where it listens once it is started.
     """
 
-    def __init__(self, install: PostgresInstall, identifier: str, home: Path) -> None:
+    port: int
+
+    def __init__(
+        self, install: PostgresInstall, identifier: str, home: Path, processes: Processes
+    ) -> None:
         self._install = install
         self._identifier = identifier
-        self.port = free_port()
+        self._processes = processes
         home.mkdir(parents=True, exist_ok=True)
         # Another user may not be able to reach the home folder, but can reach the temporary one.
         parent = home if install.user is None else None
         self._directory = Path(tempfile.mkdtemp(prefix="local-cloud-database-", dir=parent))
+        processes.own_folder(self._directory)
         self._data = self._directory / "data"
         if install.user is not None and install.group is not None:
             os.chown(self._directory, install.user, install.group)
@@ -93,7 +100,7 @@ class Postgres:
                 text=f'CREATE DATABASE "{quoted}"\n',
             )
 
-    def start(self, processes: Processes, region: str) -> None:
+    def start(self, region: str) -> None:
         """Start the server and return when it takes connections.
 
         Raises
@@ -101,24 +108,7 @@ class Postgres:
         DatabaseStartError
             When it ends or stays silent instead.
         """
-        settings = [word for name, value in _SETTINGS.items() for word in ("-c", f"{name}={value}")]
-        server = [
-            str(self._install.programs / "postgres"),
-            "-D",
-            str(self._data),
-            "-p",
-            str(self.port),
-            *settings,
-        ]
-        process = processes.spawn(
-            "database",
-            self._identifier,
-            [*self._as_user(), *server],
-            environment=_environment(),
-            cwd=self._directory,
-            stdout=subprocess.PIPE,
-        )
-        ready = threading.Event()
+        ready, ended = threading.Event(), threading.Event()
         lines: list[str] = []
 
         def watch(line: str) -> None:
@@ -127,24 +117,36 @@ class Postgres:
             if "database system is ready to accept connections" in line:
                 ready.set()
 
-        def follow() -> None:
-            group = f"/aws/rds/instance/{self._identifier}/postgresql"
-            if process.stdout is not None:
-                LogStream(group, f"{self._identifier}.0", region, watch).follow(process.stdout)
-            process.wait()
-            ended.set()
-            ready.set()
+        def supervise() -> None:
+            try:
+                wait_for_end(process, log.follow)
+            finally:
+                ended.set()
+                ready.set()
 
-        ended = threading.Event()
-        threading.Thread(target=follow, name=f"database-{self._identifier}", daemon=True).start()
+        group = f"/aws/rds/instance/{self._identifier}/postgresql"
+        log = LogStream(group, f"{self._identifier}.0", region, watch)
+        process = self._spawn()
+        threading.Thread(target=supervise, name=f"database-{self._identifier}", daemon=True).start()
         if not ready.wait(_START_TIMEOUT_SECONDS) or ended.is_set():
             raise DatabaseStartError(
                 f"PostgreSQL for {self._identifier} did not start: {' | '.join(lines[-5:])}"
             )
 
-    def remove(self) -> None:
-        """Delete the data; the process must have ended."""
-        shutil.rmtree(self._directory, ignore_errors=True)
+    def _spawn(self) -> "subprocess.Popen[bytes]":
+        # As late as can be: another program may take a free port before it is bound.
+        self.port = free_port()
+        settings = [word for name, value in _SETTINGS.items() for word in ("-c", f"{name}={value}")]
+        program = str(self._install.programs / "postgres")
+        server = [program, "-D", str(self._data), "-p", str(self.port), *settings]
+        return self._processes.spawn(
+            "database",
+            self._identifier,
+            [*self._as_user(), *server],
+            environment=_environment(),
+            cwd=self._directory,
+            stdout=subprocess.PIPE,
+        )
 
     def _as_user(self) -> list[str]:
         if self._install.user is None:

@@ -1,18 +1,20 @@
 """An ECS service: its one local task, started, checked, and started again whenever it dies."""
 
 import logging
-import signal
 import subprocess
 import threading
-import time
 import uuid
 from collections import deque
 from collections.abc import Callable
+from typing import IO
 
 from local_cloud import containers
+from local_cloud.container_end import wait_for_end
 from local_cloud.log_streams import LogStream
-from local_cloud.processes import Processes, signal_group
+from local_cloud.processes import CloudStoppedError, Processes
+from local_cloud.sessions import kill_session
 from local_cloud.workloads.container_process import ContainerProcess
+from local_cloud.workloads.ports import listens
 from local_cloud.workloads.targets import HealthCheck
 
 logger = logging.getLogger(__name__)
@@ -39,8 +41,10 @@ class Service:
         Plans the container anew for every start, as ECS reads secrets anew.
     check
         How the target group checks it; None when it is in none.
-    on_start
-        Called with the plan at every start, before the process runs.
+    on_healthy
+        Called with a task's plan once it has passed its health check.
+    on_end
+        Called when a task has ended.
     """
 
     def __init__(
@@ -51,14 +55,16 @@ class Service:
         *,
         make_process: Callable[[], ContainerProcess],
         check: HealthCheck | None,
-        on_start: Callable[[ContainerProcess], None],
+        on_healthy: Callable[[ContainerProcess], None],
+        on_end: Callable[[], None],
     ) -> None:
         self.name = name
         self._region = region
         self._processes = processes
         self._make_process = make_process
         self._check = check
-        self._on_start = on_start
+        self._on_healthy = on_healthy
+        self._on_end = on_end
         self._closed = threading.Event()
         self._settled = threading.Event()
         self._failure: str | None = None
@@ -86,13 +92,15 @@ class Service:
         self._closed.set()
         self._settled.set()
         if self._pid is not None:
-            signal_group(self._pid, signal.SIGKILL)
+            kill_session(self._pid)
 
     def _keep_running(self) -> None:
         failed_starts = 0
         while not self._closed.is_set():
             try:
                 self._run_task()
+            except CloudStoppedError:
+                return
             except Exception as error:
                 logger.exception("Service %s cannot start its task", self.name)
                 self._last_lines.append(f"{type(error).__name__}: {error}")
@@ -106,7 +114,7 @@ class Service:
 
     def _run_task(self) -> None:
         plan = self._make_process()
-        self._on_start(plan)
+        carry = self._carrier(plan)
         process = self._processes.spawn(
             "task",
             self.name,
@@ -118,27 +126,37 @@ class Service:
         self._pid = process.pid
         checking = threading.Thread(target=self._watch_health, args=(plan, process), daemon=True)
         checking.start()
-        self._follow(plan, process)
-        code = process.wait()
+        code = wait_for_end(process, carry)
         self._pid = None
+        checking.join()
+        self._on_end()
         if not self._closed.is_set():
             logger.warning("Service %s: its task ended with %d and is replaced", self.name, code)
 
     def _watch_health(self, plan: ContainerProcess, process: subprocess.Popen[bytes]) -> None:
         port = next(iter(plan.ports.values()), None)
-        while process.poll() is None and not self._settled.is_set():
-            if self._check is None or port is None or self._check.passes(port):
+        while process.poll() is None and not self._closed.is_set():
+            if self._is_healthy(process, port):
+                self._on_healthy(plan)
                 self._settled.set()
-            time.sleep(_CHECK_SECONDS)
+                return
+            self._closed.wait(_CHECK_SECONDS)
 
-    def _follow(self, plan: ContainerProcess, process: subprocess.Popen[bytes]) -> None:
-        output = process.stdout
-        if output is None:
-            return
+    def _is_healthy(self, process: subprocess.Popen[bytes], port: int | None) -> bool:
+        if self._check is None or port is None:
+            return True
+        # Another cloud's task may have been faster on this port: only the own one's answer counts.
+        answers = self._check.passes(port) and listens(process.pid, port)
+        return answers and process.poll() is None
+
+    def _carrier(self, plan: ContainerProcess) -> Callable[[IO[bytes]], None]:
+        """Return what carries the task's output to where its definition wants it."""
         if plan.log_group is None:
-            with output:
-                for line in output:
-                    self._last_lines.append(line.decode(errors="replace").rstrip())
-            return
+            return self._remember
         stream = f"{plan.log_stream_prefix}/{plan.name}/{uuid.uuid4().hex}"
-        LogStream(plan.log_group, stream, self._region, self._last_lines.append).follow(output)
+        return LogStream(plan.log_group, stream, self._region, self._last_lines.append).follow
+
+    def _remember(self, output: IO[bytes]) -> None:
+        with output:
+            for line in output:
+                self._last_lines.append(line.decode(errors="replace").rstrip())

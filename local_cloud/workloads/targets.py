@@ -75,11 +75,16 @@ class TargetGroups:
             return self._checks[arn]
 
     def set_target(self, arn: str, port: int) -> None:
-        """Make a local port the group's target."""
+        """Make a local port, on which a healthy task listens, the group's target."""
         with self._lock:
             self._ports[arn] = port
 
+    def clear_target(self, arn: str) -> None:
+        """Take the group's target away: it has ended."""
+        with self._lock:
+            self._ports.pop(arn, None)
+
     def port_of(self, arn: str | None) -> int | None:
-        """Return the target's port, None when the group has none."""
+        """Return the healthy target's port, None when the group has none."""
         with self._lock:
             return self._ports.get(arn) if arn else None

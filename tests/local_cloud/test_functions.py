@@ -14,6 +14,7 @@ from botocore.exceptions import ClientError
 from local_cloud.clients import client
 from local_cloud.cloud import LocalCloud
 from local_cloud.functions import package
+from local_cloud.functions.destinations import send_to_dead_letters, send_to_destination
 from local_cloud.functions.package import PackageTooLargeError
 from tests.local_cloud.assemblies import Assembly
 
@@ -292,6 +293,26 @@ def test_a_failing_event_is_retried_twice_and_sent_to_the_failure_destination(
     assert record["requestContext"]["approximateInvokeCount"] == 3
     assert record["requestPayload"] == {"x": 1}
     assert sum(line.startswith("REPORT") for line in read_log(cloud, arn)) == 3
+
+
+def test_destinations_are_looked_for_in_their_own_region(cloud: LocalCloud) -> None:
+    # Given a queue of a region that is not the cloud's own
+    sqs = client("sqs", "us-east-1")
+    url = sqs.create_queue(QueueName="far-away")["QueueUrl"]
+    arn = f"arn:aws:sqs:us-east-1:{cloud.account_id}:far-away"
+
+    # When the result of an invocation and a failed event are sent there
+    send_to_destination(arn, {"requestPayload": 1})
+    send_to_dead_letters(arn, b'{"x": 1}', "request", "Unhandled")
+
+    # Then both have arrived
+    bodies: list[str] = []
+    while len(bodies) < 2:
+        answer = sqs.receive_message(QueueUrl=url, WaitTimeSeconds=5)
+        bodies += [message["Body"] for message in answer["Messages"]]
+    assert bodies == ['{"requestPayload": 1}', '{"x": 1}']
+    with pytest.raises(NotImplementedError, match="kinesis"):
+        send_to_destination("arn:aws:kinesis:us-east-1:123456789012:stream/s", {})
 
 
 def test_payloads_above_lambdas_limits_are_refused(

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -12,8 +13,8 @@ import psutil
 import pytest
 import urllib3
 
-from local_cloud.processes import Processes, command_line, end_orphans
 from local_cloud.state import CloudAlreadyRunningError, CloudState
+from mlops_platform.cli.cloud import start_cloud
 from tests.local_cloud.assemblies import Assembly
 
 NewAssembly = Callable[[], Assembly]
@@ -133,20 +134,120 @@ def test_a_second_cloud_on_the_same_state_is_refused(tmp_path: Path) -> None:
     second.release()
 
 
-def test_an_orphan_in_the_ledger_is_ended_but_a_stranger_with_its_pid_is_not(
-    tmp_path: Path,
+FAILURES = """
+import os, pathlib, sys
+from local_cloud import extensions
+from local_cloud.cloud import LocalCloud
+
+state = pathlib.Path(sys.argv[1])
+before = dict(os.environ)
+install = extensions.install
+
+def install_half(core):
+    raise RuntimeError("half-way")
+
+def install_what_does_not_end(core):
+    install(core)
+    core.closers.callback(lambda: 1 / 0)
+
+for broken, error in ((install_half, RuntimeError), (install_what_does_not_end, ZeroDivisionError)):
+    extensions.install = broken
+    try:
+        with LocalCloud(state):
+            pass
+    except error:
+        print(error.__name__, dict(os.environ) == before)
+extensions.install = install
+with LocalCloud(state) as cloud:
+    print("again", cloud.admin.url in str(cloud.describe()))
+"""
+
+
+def test_a_start_that_fails_and_a_closer_that_raises_leave_nothing_behind(tmp_path: Path) -> None:
+    shown = subprocess.run(
+        [sys.executable, "-c", FAILURES, str(tmp_path / "state")],
+        cwd=_ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+
+    assert shown.splitlines() == ["RuntimeError True", "ZeroDivisionError True", "again True"]
+
+
+STARTING = """
+import pathlib, signal, sys
+from local_cloud.state import CloudState
+
+CloudState(pathlib.Path(sys.argv[1])).acquire()
+print("locked", flush=True)
+signal.pause()
+"""
+
+
+def test_down_ends_a_cloud_that_is_still_starting(tmp_path: Path) -> None:
+    # Given a cloud that has taken its state directory and nothing more, with a dead one's leftovers
+    (tmp_path / "lock").write_text("999999999")
+    (tmp_path / "training" / "old").mkdir(parents=True)
+    starting = subprocess.Popen(
+        [sys.executable, "-c", STARTING, str(tmp_path)], cwd=_ROOT, stdout=subprocess.PIPE
+    )
+    assert starting.stdout is not None
+    assert starting.stdout.readline() == b"locked\n"
+
+    # When it is taken down
+    shown = subprocess.run(
+        [sys.executable, "-m", "local_cloud", "down", "--state", str(tmp_path)],
+        cwd=_ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
+        timeout=20,
+    ).stdout
+
+    # Then it has ended, and so have the leftovers
+    starting.communicate()
+    assert shown == f"Ended the local cloud ({starting.pid}).\n"
+    assert starting.returncode == -signal.SIGTERM
+    assert not (tmp_path / "training").exists()
+
+
+def test_a_start_that_is_interrupted_ends_at_once(
+    new_assembly: NewAssembly, tmp_path: Path
 ) -> None:
-    processes = Processes(tmp_path / "processes.json")
-    child = processes.spawn("task", "sleeper", ["sleep", "60"], environment={}, cwd=tmp_path)
-    while not command_line(child.pid).startswith("sleep"):
-        pass  # The launcher is about to become the program.
-    ledger = (tmp_path / "processes.json").read_text()
-    stranger = [{"kind": "task", "name": "stranger", "pid": os.getpid(), "program": "sleep"}]
-    orphans = tmp_path / "orphans.json"
-    orphans.write_text(json.dumps(json.loads(ledger) + stranger))
+    # Given a cloud that has taken its state directory
+    assembly = new_assembly()
+    assembly.add_resource("Queue", "AWS::SQS::Queue")
+    state = tmp_path / "state"
+    command = [sys.executable, "-m", "local_cloud", "up", "--assembly", str(assembly.write())]
+    cloud = subprocess.Popen(
+        [*command, "--state", str(state)], cwd=_ROOT, stdout=subprocess.PIPE, text=True
+    )
+    while not ((state / "lock").exists() and (state / "lock").read_text()):
+        assert cloud.poll() is None
 
-    ended = end_orphans(orphans)
+    # When it is interrupted
+    cloud.send_signal(signal.SIGINT)
 
-    assert [orphan.name for orphan in ended] == ["sleeper"]
-    assert child.wait(10) != 0
-    processes.stop()
+    # Then it never becomes ready and leaves nothing
+    printed, _ = cloud.communicate(timeout=60)
+    assert (cloud.returncode, printed) == (0, "")
+    assert not (state / "cloud.json").exists()
+    assert not (state / "processes.json").exists()
+
+
+def test_an_interrupted_wait_for_a_cloud_ends_the_cloud(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[subprocess.Popen[bytes]] = []
+
+    def interrupt(process: subprocess.Popen[bytes], _: Path) -> Any:
+        started.append(process)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("mlops_platform.cli.cloud.wait_until_ready", interrupt)
+
+    with pytest.raises(KeyboardInterrupt):
+        start_cloud(tmp_path, tmp_path / "assembly")
+
+    assert started[0].returncode == -signal.SIGTERM

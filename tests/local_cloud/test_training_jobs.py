@@ -15,9 +15,9 @@ from botocore.exceptions import ClientError
 
 from local_cloud.cloud import LocalCloud
 from local_cloud.log_streams import LogStream
-from local_cloud.processes import signal_group
+from local_cloud.sessions import signal_group
 from local_cloud.training_jobs.archive import pack
-from tests.local_cloud.waiting import end_of_training
+from tests.local_cloud.waiting import end_of_process, end_of_training
 
 IMAGE = "training-image"
 DOCKERFILE = """
@@ -29,7 +29,7 @@ ENV PYTHONPATH=/opt/program:/opt/program/library GREETING=hello
 ENTRYPOINT ["python", "/opt/program/train.py"]
 """
 TRAIN = """
-import json, os, pathlib, sys, time
+import json, os, pathlib, subprocess, sys, time
 root = pathlib.Path(os.environ["SELFMONITOR_ML_ROOT"])
 config = root / "input" / "config"
 hyperparameters = json.loads((config / "hyperparameters.json").read_text())
@@ -41,7 +41,12 @@ if hyperparameters.get("mode") == "fail":
 if hyperparameters.get("mode") == "wait":
     print("waiting", flush=True)
     time.sleep(600)
+child = None
+if hyperparameters.get("mode") == "leave a child":
+    sleeper = [sys.executable, "-c", "import time; time.sleep(600)"]
+    child = subprocess.Popen(sleeper).pid
 seen = {
+    "child": child,
     "arguments": sys.argv[1:],
     "environment": dict(os.environ),
     "files": sorted(str(p.relative_to(root)) for p in root.rglob("*") if p.is_file()),
@@ -125,13 +130,17 @@ def waiting_job(bucket: str, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     return job
 
 
-def test_a_job_gets_the_contract_and_no_sm_variables(bucket: str) -> None:
-    job = run(request(bucket))
-
+def read_seen(job: dict[str, Any]) -> dict[str, Any]:
     with tarfile.open(fileobj=io.BytesIO(read_model(job))) as archive:
         content = archive.extractfile("seen.json")
         assert content is not None
-        seen = json.load(content)
+        return dict(json.load(content))
+
+
+def test_a_job_gets_the_contract_and_no_sm_variables(bucket: str) -> None:
+    job = run(request(bucket))
+
+    seen = read_seen(job)
     assert job["TrainingJobStatus"] == "Completed"
     assert seen["arguments"] == ["train"]
     assert "input/data/transactions/day/a.csv" in seen["files"]
@@ -198,6 +207,16 @@ def test_a_job_out_of_time_is_stopped(bucket: str) -> None:
     assert (job["TrainingJobStatus"], job["SecondaryStatus"]) == ("Stopped", "MaxRuntimeExceeded")
 
 
+@pytest.mark.timeout(120)
+def test_a_job_ends_with_its_first_process_whatever_that_left_running(bucket: str) -> None:
+    # Given a job that starts a process, which inherits its output, and ends before it
+    job = run(request(bucket, "leave a child", max_seconds=30))
+
+    # Then it has completed, and the process is gone
+    assert job["TrainingJobStatus"] == "Completed"
+    end_of_process(read_seen(job)["child"])
+
+
 def test_an_empty_channel_fails_the_job(bucket: str) -> None:
     job = request(bucket)
     job["InputDataConfig"][0]["DataSource"]["S3DataSource"]["S3Uri"] = f"s3://{bucket}/nothing/"
@@ -224,6 +243,18 @@ def test_names_are_unique_and_well_formed(bucket: str) -> None:
         sagemaker.create_training_job(**job)
     with pytest.raises(ClientError, match="regular expression"):
         sagemaker.create_training_job(**{**job, "TrainingJobName": "no_underscores"})
+
+
+@pytest.mark.parametrize("mode", ["", "fail"])
+def test_an_ended_job_leaves_its_log_and_nothing_else_on_disk(
+    cloud: LocalCloud, bucket: str, mode: str
+) -> None:
+    job = run(request(bucket, mode))
+
+    folder = cloud.state.directory / "training"
+    (log,) = folder.glob(f"{job['TrainingJobName']}-*")
+    assert log.suffix == ".log"
+    assert log.read_text() == "score=0.5\nscore=0.75\n"
 
 
 def test_the_log_is_in_cloudwatch(bucket: str) -> None:

@@ -1,6 +1,7 @@
 """ECS services and RDS databases run for real, behind the names that templates use."""
 
 import json
+import os
 import signal
 import urllib.request
 from collections.abc import Callable
@@ -13,8 +14,8 @@ import pytest
 from local_cloud.cloud import LocalCloud
 from local_cloud.containers import translate_command
 from local_cloud.images import UnsupportedImageError, read_image
-from local_cloud.processes import signal_group
 from tests.local_cloud.assemblies import Assembly
+from tests.local_cloud.waiting import end_of_process
 
 NewAssembly = Callable[[], Assembly]
 
@@ -117,11 +118,19 @@ def test_a_database_answers_with_the_generated_password(
         )
 
 
-def add_service(assembly: Assembly, directory: Path, port: int) -> None:
+PARENT = """
+import pathlib, subprocess, sys
+server = pathlib.Path(__file__).with_name("server.py")
+subprocess.run([sys.executable, server, *sys.argv[1:]])
+"""
+
+
+def add_service(assembly: Assembly, directory: Path, port: int, program: str = "server.py") -> None:
     """Add a service of one container behind a load balancer, with a secret in its environment."""
     directory.mkdir(parents=True)
     (directory / "Dockerfile").write_text(DOCKERFILE)
     (directory / "server.py").write_text(SERVER)
+    (directory / "parent.py").write_text(PARENT)
     secret = assembly.add_resource(
         "Secret",
         "AWS::SecretsManager::Secret",
@@ -132,7 +141,7 @@ def add_service(assembly: Assembly, directory: Path, port: int) -> None:
         "Name": "web",
         "Image": assembly.add_image_asset(directory),
         "Essential": True,
-        "Command": ["python", "/srv/app/server.py", "--host", "0.0.0.0", "--port", str(port)],  # noqa: S104 (made loopback)
+        "Command": ["python", f"/srv/app/{program}", "--host", "0.0.0.0", "--port", str(port)],  # noqa: S104 (made loopback)
         "Environment": [{"Name": "DB_USER", "Value": "keeper"}],
         "Secrets": [{"Name": "DB_PASSWORD", "ValueFrom": arn_key}],
         "PortMappings": [{"ContainerPort": port}],
@@ -213,10 +222,41 @@ def ask(url: str) -> dict[str, object]:
         return dict(json.load(answer))
 
 
+def ask_until_replaced(url: str, before: dict[str, object]) -> dict[str, object]:
+    after = before
+    while after["pid"] == before["pid"]:
+        try:
+            after = ask(url)
+        except OSError:
+            continue
+    return after
+
+
+@pytest.mark.timeout(120)
+def test_a_task_dies_with_its_first_process_and_is_replaced(
+    cloud: LocalCloud, new_assembly: NewAssembly, tmp_path: Path
+) -> None:
+    # Given a task whose first process has started the server, as `mlflow server` does
+    assembly = new_assembly()
+    add_service(assembly, tmp_path / "image", 5000, program="parent.py")
+    cloud.deploy(assembly.write())
+    outputs = cloud.outputs(assembly.stack_name)
+    before = ask(outputs["Url"])
+    (pid,) = [each.pid for each in cloud.processes.running() if each.name == outputs["Name"]]
+    assert pid != before["pid"]
+
+    # When the first process alone is killed
+    os.kill(pid, signal.SIGKILL)
+
+    # Then the server has died with it, and another one answers
+    assert ask_until_replaced(outputs["Url"], before)["password"] == "hidden"
+    end_of_process(int(str(before["pid"])))
+
+
 def test_a_killed_task_is_replaced_behind_the_same_name(
     cloud: LocalCloud, new_assembly: NewAssembly, tmp_path: Path
 ) -> None:
-    # Given a service whose container's port is taken on this machine
+    # Given a service that wants a port which is taken on this machine
     assembly = new_assembly()
     taken = int(cloud.admin.url.rpartition(":")[2])
     add_service(assembly, tmp_path / "image", taken)
@@ -225,15 +265,10 @@ def test_a_killed_task_is_replaced_behind_the_same_name(
 
     # When its process is killed
     before = ask(outputs["Url"])
-    replaced = [child for child in cloud.processes.running() if child.name == outputs["Name"]]
-    assert [child.pid for child in replaced] == [before["pid"]]
-    signal_group(replaced[0].pid, signal.SIGKILL)
-    after = before
-    while after["pid"] == before["pid"]:
-        try:
-            after = ask(outputs["Url"])
-        except OSError:
-            continue
+    (pid,) = [each.pid for each in cloud.processes.running() if each.name == outputs["Name"]]
+    assert pid == before["pid"]
+    os.kill(pid, signal.SIGKILL)
+    after = ask_until_replaced(outputs["Url"], before)
 
     # Then another one answers, with the same environment
     assert before["password"] == "hidden"

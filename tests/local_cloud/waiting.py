@@ -1,13 +1,15 @@
 """Waiting for the cloud without guessing how long things take."""
 
 import json
+import time
 import urllib.request
 from typing import Any
 
 import boto3
 
+from local_cloud.bell import job_ended
 from local_cloud.cloud import LocalCloud
-from local_cloud.step_functions.bell import bell
+from local_cloud.sessions import is_alive
 
 _POLL_SECONDS = 1.0
 
@@ -16,7 +18,7 @@ def end_of_execution(arn: str) -> dict[str, Any]:
     """Return DescribeExecution's answer once the execution has ended."""
     states = boto3.client("stepfunctions")
     while (answer := states.describe_execution(executionArn=arn))["status"] == "RUNNING":
-        bell.sleep(_POLL_SECONDS)
+        job_ended.sleep(_POLL_SECONDS)
     return dict(answer)
 
 
@@ -27,7 +29,7 @@ def end_of_training(name: str) -> dict[str, Any]:
         job = sagemaker.describe_training_job(TrainingJobName=name)
         if job["TrainingJobStatus"] != "InProgress":
             return dict(job)
-        bell.sleep(_POLL_SECONDS)
+        job_ended.sleep(_POLL_SECONDS)
 
 
 def receive(queue_url: str, count: int, *, wait_seconds: int = 10) -> list[str]:
@@ -61,3 +63,10 @@ def post(cloud: LocalCloud, path: str, body: dict[str, Any]) -> Any:
     )
     with urllib.request.urlopen(request) as answer:  # noqa: S310 (as above)
         return json.load(answer)
+
+
+def end_of_process(pid: int, timeout_seconds: float = 10.0) -> None:
+    """Return when a process has ended, also where nobody collects orphans."""
+    deadline = time.monotonic() + timeout_seconds
+    while is_alive(pid):
+        assert time.monotonic() < deadline, f"process {pid} still runs"

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from local_cloud.clients import client
+from local_cloud.cloudformation.coercion import spell_string
 from local_cloud.cloudformation.operation import Operation
 from local_cloud.cloudformation.registry import Created, CreateRequest, Provider, register
 
@@ -28,17 +29,10 @@ def install() -> None:
     register(Provider("AWS::Events::EventBusPolicy", create=_record, metadata_only=True))
 
 
-def _spell(value: Any) -> str:
-    """Spell an attribute as SNS and SQS want them: strings, documents as JSON."""
-    if isinstance(value, dict | list):
-        return json.dumps(value)
-    return str(value).lower() if isinstance(value, bool) else str(value)
-
-
 def _create_topic(request: CreateRequest) -> Created:
     excluded = {"TopicName", "Subscription", "Tags", "KmsMasterKeyId", "DisplayName"}
     attributes = {
-        key: _spell(value) for key, value in request.properties.items() if key not in excluded
+        key: spell_string(value) for key, value in request.properties.items() if key not in excluded
     }
     sns = client("sns")
     arn = sns.create_topic(Name=request.physical_name, Attributes=attributes)["TopicArn"]
@@ -52,7 +46,7 @@ def _create_topic(request: CreateRequest) -> Created:
 def _subscribe(request: CreateRequest) -> Created:
     properties = request.properties
     attributes = {
-        key: _spell(properties[key]) for key in _SUBSCRIPTION_ATTRIBUTES if key in properties
+        key: spell_string(properties[key]) for key in _SUBSCRIPTION_ATTRIBUTES if key in properties
     }
     arn = client("sns").subscribe(
         TopicArn=properties["TopicArn"],
@@ -76,7 +70,7 @@ def _set_topic_policy(request: CreateRequest) -> Created:
 def _create_queue(request: CreateRequest) -> Created:
     excluded = {"QueueName", "Tags", "KmsMasterKeyId", "KmsDataKeyReusePeriodSeconds"}
     attributes = {
-        key: _spell(value) for key, value in request.properties.items() if key not in excluded
+        key: spell_string(value) for key, value in request.properties.items() if key not in excluded
     }
     sqs = client("sqs")
     url = sqs.create_queue(QueueName=request.physical_name, Attributes=attributes)["QueueUrl"]

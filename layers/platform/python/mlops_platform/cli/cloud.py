@@ -1,5 +1,6 @@
 """`mlops up` and `mlops down`: the local cloud, started beside this process."""
 
+import contextlib
 import json
 import os
 import subprocess
@@ -88,7 +89,7 @@ def start_cloud(state: Path, assembly: Path) -> StartedCloud:
     PlatformNotFoundError
         It ended, or was not ready in time; the message names its log.
     """
-    ready, log = state / "cloud.json", state / "cloud.log"
+    log = state / "cloud.log"
     command = [sys.executable, "-m", "local_cloud", "up"]
     with log.open("wb") as stream:
         process = subprocess.Popen(
@@ -97,15 +98,36 @@ def start_cloud(state: Path, assembly: Path) -> StartedCloud:
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
+    try:
+        description = wait_until_ready(process, state)
+    except BaseException:
+        # Whoever interrupts the start wants no cloud that goes on starting.
+        process.terminate()
+        process.wait()
+        raise
+    os.environ.update(description["environment"])
+    return StartedCloud(process, description)
+
+
+def wait_until_ready(process: "subprocess.Popen[bytes]", state: Path) -> dict[str, Any]:
+    """Return what the cloud that `process` starts writes to ``cloud.json``.
+
+    Raises
+    ------
+    PlatformNotFoundError
+        It ended, or was not ready in time; the message names its log.
+    """
+    ready, log = state / "cloud.json", state / "cloud.log"
     deadline = time.monotonic() + START_TIMEOUT_SECONDS
     while time.monotonic() < deadline:
         if process.poll() is not None:
             raise PlatformNotFoundError(f"The local cloud did not start; {log} says why.")
-        if ready.exists() and (cloud := json.loads(ready.read_text()))["pid"] == process.pid:
-            os.environ.update(cloud["environment"])
-            return StartedCloud(process, cloud)
+        # The cloud removes a dead one's file before it writes its own.
+        with contextlib.suppress(FileNotFoundError):
+            description: dict[str, Any] = json.loads(ready.read_text())
+            if description["pid"] == process.pid:
+                return description
         time.sleep(POLL_SECONDS)
-    process.terminate()
     raise PlatformNotFoundError(
         f"The local cloud was not ready after {START_TIMEOUT_SECONDS} s; {log} says how far it got."
     )

@@ -1,4 +1,4 @@
-"""Sending a payload to the AWS resource that a target's ARN names."""
+"""Sending a payload to the AWS resource that an ARN names: a target, destination or queue."""
 
 import json
 import time
@@ -9,7 +9,7 @@ from typing import Any
 from botocore import xform_name
 
 from local_cloud.clients import client
-from local_cloud.events.target_input import look_up
+from local_cloud.json_path import look_up
 from local_cloud.log_streams import ensure_stream
 
 Target = dict[str, Any]
@@ -25,7 +25,7 @@ def send(target: Target, payload: str) -> None:
     Raises
     ------
     UnsupportedTargetError
-        When the ARN's service is none that EventBridge delivers to here.
+        When the ARN's service is none that events are delivered to here.
     botocore.exceptions.ClientError
         When the resource refuses it.
     """
@@ -78,6 +78,7 @@ def _events(target: Target, payload: str, region: str | None) -> None:
         "Source": parameters.get("Source") or event["source"],
         "DetailType": parameters.get("DetailType") or event["detail-type"],
         "Detail": payload if parameters else json.dumps(event["detail"]),
+        "Resources": event.get("resources", []),
         "EventBusName": target["Arn"],
     }
     client("events", region).put_events(Entries=[entry])

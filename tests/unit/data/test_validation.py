@@ -46,6 +46,10 @@ def test_a_good_csv_is_read_in_the_schemas_types(tmp_path: Path) -> None:
         ("t1,u1,m1,2025-02-01T10:00:00Z,5,GBP,X", "1 values stand more than once, e.g. 't1'"),
         ("t4,u1,m1,2999-02-01T10:00:00Z,5,GBP,X", "column timestamp: row 4 is in the future"),
         ("t4,u1,m1,yesterday,5,GBP,X", r"column timestamp: row 4 \('yesterday'\)"),
+        (
+            "t4,u1,m1,0001-01-01T00:00:00+05:00,5,GBP,X",
+            r"column timestamp: row 4 \('0001-01-01T00:00:00\+05:00'\) cannot be read",
+        ),
     ],
 )
 def test_a_bad_row_is_named_with_its_column(tmp_path: Path, row: str, named: str) -> None:

@@ -1,12 +1,13 @@
 """`mlops train`: run a training pipeline and watch it."""
 
 import dataclasses
-from datetime import UTC, datetime
+from datetime import datetime
 
 import click
 
 from mlops_platform.cli.output import Output
 from mlops_platform.config.platform_config import MLOpsConfig
+from mlops_platform.moments import parse_moment
 from mlops_platform.sdk.training_pipeline import PROMOTED_STATE, TrainingPipeline
 
 
@@ -39,9 +40,8 @@ def _moment(text: str | None) -> datetime | None:
     if text is None:
         return None
     try:
-        moment = datetime.fromisoformat(text)
+        return parse_moment(text)
     except ValueError as error:
         raise click.BadParameter(
             f"{text!r} is not a moment such as 2026-03-01T00:00:00Z."
         ) from error
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Any
 
 import pyarrow as pa
@@ -10,6 +9,7 @@ import pyarrow.compute as pc
 
 from mlops_platform.data.problems import rows_shown
 from mlops_platform.data.tables import Column, Kind
+from mlops_platform.moments import parse_moment
 
 TIMESTAMP = pa.timestamp("us", tz="UTC")
 ARROW_TYPES = {
@@ -100,11 +100,6 @@ def _try(parse: Callable[[str], Any], text: str) -> Any:
         return None
 
 
-def _moment(text: str) -> datetime:
-    moment = datetime.fromisoformat(text)
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
 def _number(text: str) -> float:
     number = float(text)
     if not math.isfinite(number):
@@ -118,5 +113,5 @@ _PARSERS: dict[Kind, Callable[[str], Any]] = {
     Kind.TEXT: str,
     Kind.NUMBER: _number,
     Kind.BOOLEAN: lambda text: _BOOLEANS[text.lower()],
-    Kind.TIMESTAMP: _moment,
+    Kind.TIMESTAMP: parse_moment,
 }

@@ -3,7 +3,7 @@
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
 
@@ -16,6 +16,7 @@ from mlops_platform.config.model_config import ModelConfig
 from mlops_platform.config.models import model_named
 from mlops_platform.data.validation import load_tables
 from mlops_platform.errors import DataValidationError
+from mlops_platform.moments import parse_moment
 from mlops_platform.pipeline.table_objects import DataBucket, TableObject, content_sha256
 from mlops_platform.pipeline.training_request import TrainingRequest
 from mlops_platform.registry.routing_table import RoutingTable, champion_of
@@ -139,9 +140,8 @@ def _snapshot(files: Sequence[TableObject], events: pa.Table, as_of: datetime) -
 
 def _moment(as_of: str) -> datetime:
     try:
-        moment = datetime.fromisoformat(as_of)
+        return parse_moment(as_of)
     except ValueError as error:
         raise DataValidationError(
             f"as_of is {as_of!r}; give an ISO time such as 2026-03-01T00:00:00Z."
         ) from error
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)

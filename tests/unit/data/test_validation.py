@@ -64,6 +64,27 @@ def test_a_missing_column_is_named_with_those_that_are_there(tmp_path: Path) -> 
         load_csv(tmp_path, *GOOD, header=header)
 
 
+def test_a_column_that_stands_twice_in_a_csv_is_named_with_its_file(tmp_path: Path) -> None:
+    with pytest.raises(DataValidationError, match=r"part\.csv has the column 'amount' 2 times"):
+        load_csv(tmp_path, f"{GOOD[0]},7", header=f"{HEADER},amount")
+
+
+def test_a_column_that_stands_twice_in_a_parquet_file_is_named_with_it(tmp_path: Path) -> None:
+    twice = pa.Table.from_arrays([pa.array(["t1"])] * 2, names=["transaction_id"] * 2)
+    pyarrow.parquet.write_table(twice, tmp_path / "part.parquet")
+
+    with pytest.raises(DataValidationError, match=r"part\.parquet has the column 'transaction_id'"):
+        load_tables({"transactions": tmp_path}, as_of=AS_OF)
+
+
+def test_in_a_csv_only_the_empty_field_is_empty(tmp_path: Path) -> None:
+    rows = [f"{row},{country}" for row, country in zip(GOOD, ["NA", "", "null"], strict=True)]
+
+    table = load_csv(tmp_path, *rows, header=f"{HEADER},country")
+
+    assert table["country"].to_pylist() == ["NA", None, "null"]
+
+
 def test_all_problems_are_told_at_once(tmp_path: Path) -> None:
     rows = ["t1,,m1,yesterday,-1,GBP,X", "t1,u1,m1,2025-02-01T10:00:00Z,abc,GBP,X"]
 

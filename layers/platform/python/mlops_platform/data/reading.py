@@ -1,5 +1,7 @@
 """Read a table's files, Parquet or CSV, as they are."""
 
+from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 
 import pyarrow as pa
@@ -39,17 +41,31 @@ def read_file(path: Path) -> pa.Table:
     Raises
     ------
     DataValidationError
-        The file is damaged or not what its name says.
+        The file is damaged or not what its name says, or a column's name stands in it twice.
     """
     try:
         if path.suffix == ".parquet":
+            _refuse_repeated(path, pyarrow.parquet.read_schema(path).names)
             return pyarrow.parquet.read_table(path)
         header = pyarrow.csv.open_csv(path).schema.names
+        _refuse_repeated(path, header)
         convert = pyarrow.csv.ConvertOptions(
-            column_types=dict.fromkeys(header, pa.string()), strings_can_be_null=True
+            column_types=dict.fromkeys(header, pa.string()),
+            strings_can_be_null=True,
+            # By default words such as NA are null as well, and NA is Namibia.
+            null_values=[""],
         )
         return pyarrow.csv.read_csv(path, convert_options=convert)
     except (pa.ArrowException, OSError) as error:
         raise DataValidationError(
             f"{path.name} cannot be read as {path.suffix[1:]}: {error}. Write the file anew."
         ) from error
+
+
+def _refuse_repeated(path: Path, names: Iterable[str]) -> None:
+    repeated = [f"{name!r} {count} times" for name, count in Counter(names).items() if count > 1]
+    if repeated:
+        raise DataValidationError(
+            f"{path.name} has the column {', '.join(repeated)}, so nobody can say which one is "
+            "meant; keep one of each name and rename or drop the others."
+        )

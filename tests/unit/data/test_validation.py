@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet
 import pytest
@@ -123,6 +124,45 @@ def test_a_number_column_of_another_arrow_type_is_named(tmp_path: Path) -> None:
     pyarrow.parquet.write_table(table, tmp_path / "part.parquet")
 
     with pytest.raises(DataValidationError, match="column amount: it holds timestamp"):
+        load_tables({"transactions": tmp_path}, as_of=AS_OF)
+
+
+TEXTS = {
+    "string": pa.string(),
+    "large_string": pa.large_string(),
+    "string_view": pa.string_view(),
+    "dictionary": pa.dictionary(pa.int32(), pa.string()),
+    "dictionary of large_string": pa.dictionary(pa.int8(), pa.large_string()),
+}
+
+
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
+def test_a_text_is_empty_however_parquet_holds_it(tmp_path: Path, text: pa.DataType) -> None:
+    columns = {
+        "transaction_id": ["t1", "t2"],
+        "user_id": ["u1", ""],
+        "merchant_id": ["m1", None],
+        "timestamp": ["2025-02-01T10:00:00Z", ""],
+        "amount": ["12.50", ""],
+        "currency": ["GBP", ""],
+        "description": ["", None],
+    }
+    table = pa.table({name: pa.array(values).cast(text) for name, values in columns.items()})
+    pyarrow.parquet.write_table(table, tmp_path / "part.parquet")
+
+    with pytest.raises(DataValidationError, match="5 problems") as caught:
+        load_tables({"transactions": tmp_path}, as_of=AS_OF)
+
+    for name in ("user_id", "merchant_id", "timestamp", "amount", "currency"):
+        assert f"part.parquet, column {name}: row 2 is empty" in str(caught.value)
+
+
+def test_what_pandas_writes_by_default_may_not_be_empty(tmp_path: Path) -> None:
+    rows = [dict(zip(HEADER.split(","), row.split(","), strict=True)) for row in GOOD]
+    frame = pd.DataFrame(rows).astype({"amount": float}).assign(user_id=["u1", "", "u2"])
+    frame.astype({"merchant_id": "category"}).to_parquet(tmp_path / "part.parquet")
+
+    with pytest.raises(DataValidationError, match=r"1 problem;(.|\n)*user_id: row 2 is empty"):
         load_tables({"transactions": tmp_path}, as_of=AS_OF)
 
 

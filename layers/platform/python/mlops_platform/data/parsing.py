@@ -29,18 +29,31 @@ _WRITE = {
 
 
 _HOLDERS: dict[Kind, tuple[Callable[[pa.DataType], bool], ...]] = {
-    Kind.IDENTIFIER: (pa.types.is_integer, pa.types.is_dictionary),
-    Kind.TEXT: (pa.types.is_integer, pa.types.is_dictionary),
+    Kind.IDENTIFIER: (pa.types.is_integer,),
+    Kind.TEXT: (pa.types.is_integer,),
     Kind.NUMBER: (pa.types.is_integer, pa.types.is_floating, pa.types.is_decimal),
     Kind.BOOLEAN: (pa.types.is_boolean, pa.types.is_integer),
     Kind.TIMESTAMP: (pa.types.is_timestamp, pa.types.is_date),
 }
 
 
+def decoded(values: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Return a column without its encoding: dictionaries looked up, all text of one type.
+
+    pandas writes texts as ``large_string`` or as a dictionary, other libraries as ``string``.
+    """
+    if pa.types.is_dictionary(values.type):
+        chunks = [chunk.dictionary_decode() for chunk in values.chunks]
+        values = pa.chunked_array(chunks, values.type.value_type)
+    if pa.types.is_large_string(values.type) or pa.types.is_string_view(values.type):
+        values = values.cast(pa.string())
+    return values
+
+
 def parse_column(values: pa.ChunkedArray, column: Column) -> tuple[pa.ChunkedArray, str]:
     """Return the column in its schema's type, and what is wrong with it (empty if nothing is).
 
-    Values that cannot be read are null in what is returned.
+    Values that cannot be read are null in what is returned. `values` must be `decoded`.
     """
     wanted = ARROW_TYPES[column.kind]
     if not _may_hold(values.type, column.kind):
@@ -56,19 +69,18 @@ def parse_column(values: pa.ChunkedArray, column: Column) -> tuple[pa.ChunkedArr
 
 def _may_hold(arrow: pa.DataType, kind: Kind) -> bool:
     """Whether values of an Arrow type can stand for a kind at all."""
-    checks = [pa.types.is_null, pa.types.is_string, pa.types.is_large_string, *_HOLDERS[kind]]
+    checks = [pa.types.is_null, pa.types.is_string, *_HOLDERS[kind]]
     return any(check(arrow) for check in checks)
 
 
 def _cast(values: pa.ChunkedArray, kind: Kind) -> pa.ChunkedArray:
     """Cast the whole column at once; a single value that does not fit raises."""
-    is_text = pa.types.is_string(values.type) or pa.types.is_large_string(values.type)
     if kind is Kind.BOOLEAN and pa.types.is_integer(values.type):
         # Any whole number casts to a boolean; only 0 and 1 mean one.
         values = values.cast(pa.string())
     if kind is Kind.TIMESTAMP and pa.types.is_timestamp(values.type) and not values.type.tz:
         return pc.assume_timezone(values.cast(pa.timestamp("us")), "UTC")
-    if kind is Kind.TIMESTAMP and is_text:
+    if kind is Kind.TIMESTAMP and pa.types.is_string(values.type):
         # Arrow wants all or no values to carry a zone; the rows are read one by one instead.
         raise pa.ArrowInvalid
     return values.cast(ARROW_TYPES[kind], safe=kind is not Kind.TIMESTAMP)

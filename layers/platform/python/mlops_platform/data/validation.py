@@ -7,7 +7,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from mlops_platform.data.parsing import ARROW_TYPES, parse_column
+from mlops_platform.data.parsing import ARROW_TYPES, decoded, parse_column
 from mlops_platform.data.problems import SHOWN_ROWS, Problem, raise_all, rows_shown
 from mlops_platform.data.reading import read_file, table_files
 from mlops_platform.data.tables import Column, Kind, TableSchema, table_named
@@ -76,7 +76,7 @@ def _check_file(
             nulls = pa.nulls(raw.num_rows, ARROW_TYPES[column.kind])
             table = table.append_column(column.name, nulls)
             continue
-        given = raw[column.name]
+        given = decoded(raw[column.name])
         values, unreadable = parse_column(given, column)
         if unreadable:
             problems.append(Problem(place, unreadable))

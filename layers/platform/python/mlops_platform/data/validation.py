@@ -7,6 +7,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from mlops_platform.data.further_columns import alike
 from mlops_platform.data.parsing import ARROW_TYPES, decoded, parse_column
 from mlops_platform.data.problems import SHOWN_ROWS, Problem, raise_all, rows_shown
 from mlops_platform.data.reading import read_file, table_files
@@ -27,7 +28,8 @@ def load_tables(folders: Mapping[str, Path], *, as_of: datetime) -> dict[str, pa
     Returns
     -------
     dict
-        Table name → table with the schema's columns in their types, further columns as they came.
+        Table name → table with the schema's columns in their types; further columns as they came,
+        or as text where files hold them in types that do not go together.
 
     Raises
     ------
@@ -50,11 +52,12 @@ def load_tables(folders: Mapping[str, Path], *, as_of: datetime) -> dict[str, pa
 def _load(schema: TableSchema, folder: Path, as_of: datetime, problems: list[Problem]) -> pa.Table:
     """Read one table's files into one, noting what is wrong with each."""
     latest = max(as_of, datetime.now(UTC))
-    parts = []
+    parts = {}
     for path in table_files(folder):
         where = f"{schema.name}/{path.relative_to(folder)}"
-        parts.append(_check_file(read_file(path), schema, where, latest, problems))
-    table = pa.concat_tables(parts, promote_options="permissive")
+        parts[where] = _check_file(read_file(path), schema, where, latest, problems)
+    documented = [column.name for column in schema.columns]
+    table = pa.concat_tables(alike(parts, documented, problems), promote_options="permissive")
     if table.num_rows == 0:
         problems.append(Problem(schema.name, "the table has no rows; put some there"))
     for column in schema.columns:

@@ -46,6 +46,7 @@ def test_a_good_csv_is_read_in_the_schemas_types(tmp_path: Path) -> None:
         ("t4,,m1,2025-02-01T10:00:00Z,5,GBP,X", "column user_id: row 4 is empty"),
         ("t1,u1,m1,2025-02-01T10:00:00Z,5,GBP,X", "1 values stand more than once, e.g. 't1'"),
         ("t4,u1,m1,2999-02-01T10:00:00Z,5,GBP,X", "column timestamp: row 4 is in the future"),
+        ("t4,u1,m1,0001-01-01T00:00:00Z,5,GBP,X", "row 4 is before 1970-01-01; check the clock"),
         ("t4,u1,m1,yesterday,5,GBP,X", r"column timestamp: row 4 \('yesterday'\)"),
         (
             "t4,u1,m1,0001-01-01T00:00:00+05:00,5,GBP,X",
@@ -166,16 +167,24 @@ def test_what_pandas_writes_by_default_may_not_be_empty(tmp_path: Path) -> None:
         load_tables({"transactions": tmp_path}, as_of=AS_OF)
 
 
-def test_a_label_without_its_transaction_is_named(tmp_path: Path) -> None:
-    load_csv(tmp_path, *GOOD)
-    labels = tmp_path / "fraud_labels"
-    labels.mkdir()
-    (labels / "part.csv").write_text(
-        "transaction_id,is_fraud,label_timestamp\nt1,true,2025-02-03T00:00:00Z\n"
-        "t9,0,2025-02-03T00:00:00Z\n"
-    )
+def load_moments(folder: Path, moments: pa.Array) -> pa.Table:
+    columns = {name: pa.array(["1"]) for name in HEADER.split(",")}
+    table = pa.table({**columns, "timestamp": moments})
+    pyarrow.parquet.write_table(table, folder / "part.parquet")
+    return load_tables({"transactions": folder}, as_of=AS_OF)["transactions"]
 
-    with pytest.raises(DataValidationError, match=r"1 labels name transactions.*'t9'"):
-        load_tables(
-            {"transactions": tmp_path / "transactions", "fraud_labels": labels}, as_of=AS_OF
-        )
+
+@pytest.mark.parametrize("zone", [None, "UTC", "Europe/Paris"])
+def test_a_moment_in_nanoseconds_is_cut_to_microseconds(tmp_path: Path, zone: str | None) -> None:
+    moments = pa.array([1_738_400_400_000_001_999]).cast(pa.timestamp("ns", zone))
+
+    read = load_moments(tmp_path, moments)["timestamp"].to_pylist()
+
+    assert read == [datetime(2025, 2, 1, 9, 0, 0, 1, tzinfo=UTC)]
+
+
+@pytest.mark.parametrize("unit", ["ms", "us"])
+@pytest.mark.parametrize("count", [-(2**62), 2**62])
+def test_a_moment_in_the_wrong_unit_is_named(tmp_path: Path, unit: str, count: int) -> None:
+    with pytest.raises(DataValidationError, match=r"column timestamp: row 1 .*(cannot|check the)"):
+        load_moments(tmp_path, pa.array([count]).cast(pa.timestamp(unit)))

@@ -78,23 +78,32 @@ def _cast(values: pa.ChunkedArray, kind: Kind) -> pa.ChunkedArray:
     if kind is Kind.BOOLEAN and pa.types.is_integer(values.type):
         # Any whole number casts to a boolean; only 0 and 1 mean one.
         values = values.cast(pa.string())
-    if kind is Kind.TIMESTAMP and pa.types.is_timestamp(values.type) and not values.type.tz:
-        return pc.assume_timezone(values.cast(pa.timestamp("us")), "UTC")
+    if kind is Kind.TIMESTAMP and pa.types.is_timestamp(values.type):
+        return _microseconds(values)
     if kind is Kind.TIMESTAMP and pa.types.is_string(values.type):
         # Arrow wants all or no values to carry a zone; the rows are read one by one instead.
         raise pa.ArrowInvalid
-    return values.cast(ARROW_TYPES[kind], safe=kind is not Kind.TIMESTAMP)
+    return values.cast(ARROW_TYPES[kind])
+
+
+def _microseconds(values: pa.ChunkedArray) -> pa.ChunkedArray:
+    # Nanoseconds are cut off; in coarser units a moment may be too far away to be counted.
+    unit = pa.timestamp("us", values.type.tz)
+    cut = values.cast(unit, safe=values.type.unit != "ns")
+    return cut.cast(TIMESTAMP) if values.type.tz else pc.assume_timezone(cut, "UTC")
 
 
 def _parse_rows(values: pa.ChunkedArray, kind: Kind) -> tuple[pa.ChunkedArray, str]:
-    """Read a text column value by value, to know which rows cannot be read."""
+    """Read a column value by value, to know which rows cannot be read."""
+    # As text, because Python cannot hold every moment that Arrow can.
+    values = values.cast(pa.string())
     parse = _PARSERS[kind]
     known: dict[Any, Any] = {}
     out: list[Any] = []
     bad: list[int] = []
     for row, value in enumerate(values.to_pylist(), start=1):
         if value not in known:
-            known[value] = None if value is None or value == "" else _try(parse, str(value))
+            known[value] = None if value is None or value == "" else _try(parse, value)
         out.append(known[value])
         if known[value] is None and value not in (None, ""):
             bad.append(row)

@@ -14,6 +14,9 @@ from mlops_platform.data.reading import read_file, table_files
 from mlops_platform.data.tables import Column, Kind, TableSchema, table_named
 from mlops_platform.errors import DataValidationError
 
+# Features count seconds since then; what lies before it was written in another unit or by accident.
+EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
+
 
 def load_tables(folders: Mapping[str, Path], *, as_of: datetime) -> dict[str, pa.Table]:
     """Read and check tables, each from its folder.
@@ -106,7 +109,7 @@ def _is_empty(given: pa.ChunkedArray, values: pa.ChunkedArray) -> pa.ChunkedArra
 def _value_problems(
     values: pa.ChunkedArray, empty: pa.ChunkedArray, column: Column, latest: datetime
 ) -> list[str]:
-    """Say which rows are empty, infinite, not positive or in the future."""
+    """Say which rows are empty, infinite, not positive or of an impossible time."""
     checks = []
     if not column.nullable:
         checks.append(("empty; fill it or leave the row out", empty))
@@ -115,7 +118,9 @@ def _value_problems(
     if column.positive:
         checks.append(("not greater than 0; amounts are positive", pc.less_equal(values, 0.0)))
     if column.past:
+        early = pc.less(values, pa.scalar(EARLIEST, values.type))
         future = pc.greater(values, pa.scalar(latest, values.type))
+        checks.append((f"before {EARLIEST:%Y-%m-%d}; check the clock and the unit", early))
         checks.append((f"in the future of {latest:%Y-%m-%dT%H:%M:%SZ}; check the clock", future))
     found = [(what, _rows(mask)) for what, mask in checks]
     return [f"{rows_shown(rows)} is {what}" for what, rows in found if rows]

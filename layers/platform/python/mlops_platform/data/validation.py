@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from mlops_platform.data.further_columns import alike
+from mlops_platform.data.label_references import check_labels
 from mlops_platform.data.parsing import ARROW_TYPES, decoded, parse_column
 from mlops_platform.data.problems import SHOWN_ROWS, Problem, raise_all, rows_shown
 from mlops_platform.data.reading import read_file, table_files
@@ -47,7 +48,7 @@ def load_tables(folders: Mapping[str, Path], *, as_of: datetime) -> dict[str, pa
         except DataValidationError as error:
             problems.append(Problem(name, str(error)))
     if {"transactions", "fraud_labels"} <= tables.keys():
-        _check_references(tables["fraud_labels"], tables["transactions"], problems)
+        check_labels(tables["fraud_labels"], tables["transactions"], problems)
     raise_all(problems)
     return tables
 
@@ -143,24 +144,5 @@ def _check_unique(table: pa.Table, column: Column, where: str, problems: list[Pr
             Problem(
                 f"{where}, column {column.name}",
                 f"{len(repeated)} values stand more than once, e.g. {examples}; keep one row each",
-            )
-        )
-
-
-def _check_references(labels: pa.Table, transactions: pa.Table, problems: list[Problem]) -> None:
-    """Note labels of transactions that are not there."""
-    known = pc.is_in(labels["transaction_id"], value_set=transactions["transaction_id"])
-    strangers = (
-        labels["transaction_id"]
-        .drop_null()
-        .filter(pc.invert(known.filter(pc.is_valid(labels["transaction_id"]))))
-    )
-    if len(strangers):
-        examples = ", ".join(map(repr, strangers[:SHOWN_ROWS].to_pylist()))
-        problems.append(
-            Problem(
-                "fraud_labels, column transaction_id",
-                f"{len(strangers)} labels name transactions that are not in the table "
-                f"transactions, e.g. {examples}; add the transactions or drop the labels",
             )
         )

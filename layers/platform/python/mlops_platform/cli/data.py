@@ -8,6 +8,7 @@ import click
 
 from mlops_platform.cli.output import Output
 from mlops_platform.config.platform_config import MLOpsConfig
+from mlops_platform.data.tables import TABLES
 from mlops_platform.data.validation import load_tables
 from mlops_platform.data.world.files import write_days
 from mlops_platform.data.world.world import World
@@ -22,7 +23,7 @@ def data() -> None:
 
 
 @data.command()
-@click.argument("table")
+@click.argument("table", type=click.Choice(list(TABLES)), metavar="TABLE")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.pass_obj
 def load(output: Output, table: str, file: Path) -> None:

@@ -54,15 +54,30 @@ def generate(
     seed: int,
     out: Path | None,
 ) -> None:
-    """Make a world's tables and put them into the data bucket, or into a folder."""
+    """Make a world's tables and put them into the data bucket, or into a folder.
+
+    There is one file for each table and day, so days that are made again replace themselves.
+    """
     world = World(seed=seed, n_users=users, n_merchants=merchants)
-    today = datetime.now(UTC).date()
-    first = start.date() if start else today - timedelta(days=days)
+    yesterday = datetime.now(UTC).date() - timedelta(days=1)
+    first = start.date() if start else yesterday - timedelta(days=days - 1)
     last = first + timedelta(days=days - 1)
+    if last > yesterday:
+        raise click.BadParameter(
+            f"The world would end on {last}, which is not over; start earlier or make fewer days."
+        )
     with tempfile.TemporaryDirectory() as scratch:
-        paths = write_days(world, out or Path(scratch), first, last, since=first)
+        folder = out or Path(scratch)
+        paths = write_days(world, folder, first, last, since=first, known_until=yesterday)
         places = [
             str(path) if out else upload_table_file(MLOpsConfig(), path.parent.name, path)
             for path in paths
         ]
-    output.table("Generated", ("file",), [(place,) for place in places], {"files": places})
+    rows = [
+        (table, len(files), files[0], files[-1])
+        for table in dict.fromkeys(path.parent.name for path in paths)
+        if (
+            files := [p for p, path in zip(places, paths, strict=True) if path.parent.name == table]
+        )
+    ]
+    output.table("Generated", ("table", "files", "first", "last"), rows, {"files": places})

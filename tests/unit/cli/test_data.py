@@ -5,13 +5,16 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.parquet
 import pytest
 
 from mlops_platform.aws.clients import client
 from mlops_platform.data.validation import load_tables
 from mlops_platform.pipeline.table_objects import DataBucket
-from tests.unit.cli.conftest import DATA, RunMlops
+from mlops_platform.sdk.known_rows import refuse_known_rows
+from tests.unit.cli.conftest import DATA, Answer, RunMlops
 
 SMALL = ("--users", "40", "--merchants", "60")
 TABLES = ("transactions", "fraud_labels")
@@ -75,3 +78,79 @@ def test_a_day_that_is_not_over_is_not_made(mlops: RunMlops, tmp_path: Path) -> 
     assert answer.status == 2
     assert f"would end on {today}, which is not over" in answer.err
     assert not (tmp_path / "out").exists()
+
+
+HEADER = "transaction_id,user_id,merchant_id,timestamp,amount,currency,description\n"
+
+
+def load(mlops: RunMlops, path: Path, *ids: str) -> Answer:
+    rows = [f"{name},u1,m1,2025-02-01T10:00:00Z,12.50,GBP,BOTON\n" for name in ids]
+    path.write_text("".join([HEADER, *rows]))
+    return mlops("data", "load", "transactions", str(path))
+
+
+@pytest.mark.usefixtures("aws")
+def test_rows_that_stand_in_another_file_are_refused_with_its_name(
+    mlops: RunMlops, tmp_path: Path
+) -> None:
+    assert load(mlops, tmp_path / "a.csv", "1", "2", "3").status == 0
+    parquet = pa.table({"transaction_id": [4, 5], "amount": [1.0, 2.0]})
+    pyarrow.parquet.write_table(parquet, tmp_path / "b.parquet")
+    client("s3").upload_file(str(tmp_path / "b.parquet"), DATA, "transactions/b.parquet")
+
+    answer = load(mlops, tmp_path / "new.csv", "0", "2", "3", "5")
+
+    assert answer.status == 1
+    assert "transactions/a.csv: it holds 2 of the 4 rows already, e.g. '2', '3'" in answer.err
+    assert "transactions/b.parquet: it holds 1 of the 4 rows already, e.g. '5'" in answer.err
+    assert "transactions/new.csv" not in keys()
+
+
+@pytest.mark.usefixtures("aws")
+def test_a_file_loaded_again_is_replaced(mlops: RunMlops, tmp_path: Path) -> None:
+    load(mlops, tmp_path / "other.csv", "7")
+    load(mlops, tmp_path / "a.csv", "1", "2")
+
+    assert load(mlops, tmp_path / "a.csv", "2", "3").status == 0
+    assert load(mlops, tmp_path / "b.csv", "1").status == 0
+    assert keys() == [f"transactions/{name}.csv" for name in ("a", "b", "other")]
+
+
+@pytest.mark.usefixtures("aws")
+def test_files_that_hold_no_rows_are_no_hindrance(mlops: RunMlops, tmp_path: Path) -> None:
+    for key, content in {"": b"", "notes.txt": b"x", "a.csv": b"amount\n1\n"}.items():
+        client("s3").put_object(Bucket=DATA, Key=f"transactions/{key}", Body=content)
+    pyarrow.parquet.write_table(pa.table({"amount": [1.0]}), tmp_path / "b.parquet")
+    client("s3").upload_file(str(tmp_path / "b.parquet"), DATA, "transactions/b.parquet")
+
+    assert load(mlops, tmp_path / "new.csv", "1").status == 0
+
+
+@pytest.mark.usefixtures("aws")
+def test_a_damaged_file_in_the_bucket_is_named(mlops: RunMlops, tmp_path: Path) -> None:
+    client("s3").put_object(Bucket=DATA, Key="transactions/old.parquet", Body=b"PAR1 no")
+
+    answer = load(mlops, tmp_path / "new.csv", "1")
+
+    assert answer.status == 1
+    assert "transactions/old.parquet cannot be read as parquet" in answer.err
+
+
+@pytest.mark.usefixtures("aws")
+def test_of_a_large_parquet_file_the_key_alone_is_read(tmp_path: Path) -> None:
+    n = 100_000
+    noise = np.random.default_rng(0).random(n)
+    table = pa.table({"transaction_id": ["t"] * n, **{f"x{i}": noise + i for i in range(9)}})
+    pyarrow.parquet.write_table(table, tmp_path / "big.parquet")
+    client("s3").upload_file(str(tmp_path / "big.parquet"), DATA, "transactions/big.parquet")
+    read = 0
+
+    def count(parsed: dict[str, Any], **_: Any) -> None:
+        nonlocal read
+        read += int(parsed["ContentLength"])
+
+    client("s3").meta.events.register("after-call.s3.GetObject", count)
+    rows = pa.table({"transaction_id": ["u"]})
+    refuse_known_rows(DataBucket(client("s3"), DATA), "transactions", rows, replacing="")
+
+    assert 0 < read < (tmp_path / "big.parquet").stat().st_size / 20

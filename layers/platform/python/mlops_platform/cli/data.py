@@ -12,7 +12,8 @@ from mlops_platform.data.tables import TABLES
 from mlops_platform.data.validation import load_tables
 from mlops_platform.data.world.files import write_days
 from mlops_platform.data.world.world import World
-from mlops_platform.sdk.data_bucket import upload_table_file
+from mlops_platform.sdk.data_bucket import data_bucket, object_key, upload_table_file
+from mlops_platform.sdk.known_rows import refuse_known_rows
 
 DAY = click.DateTime(["%Y-%m-%d"])
 
@@ -27,13 +28,18 @@ def data() -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.pass_obj
 def load(output: Output, table: str, file: Path) -> None:
-    """Check FILE (Parquet or CSV) against TABLE's schema and add it to the data bucket."""
+    """Check FILE (Parquet or CSV) against TABLE's schema and add it to the data bucket.
+
+    A file of the same name is replaced; rows that stand in files of other names are refused.
+    """
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / table / file.name
         copy.parent.mkdir()
         copy.write_bytes(file.read_bytes())
-        rows = load_tables({table: copy.parent}, as_of=datetime.now(UTC))[table].num_rows
-    uri = upload_table_file(MLOpsConfig(), table, file)
+        loaded = load_tables({table: copy.parent}, as_of=datetime.now(UTC))[table]
+    config, rows = MLOpsConfig(), loaded.num_rows
+    refuse_known_rows(data_bucket(config), table, loaded, replacing=object_key(table, file))
+    uri = upload_table_file(config, table, file)
     output.table("Loaded", ("rows", "where"), [(rows, uri)], {"rows": rows, "uri": uri})
 
 

@@ -1,6 +1,6 @@
 import io
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import botocore.session
@@ -108,7 +108,9 @@ def test_good_tables_become_a_training_job_that_sagemaker_accepts(
 
 
 @pytest.mark.usefixtures("good_data")
-def test_the_same_execution_gets_the_same_answer(preparation: TrainingPreparation) -> None:
+def test_with_nothing_changed_the_same_execution_gets_the_same_answer(
+    preparation: TrainingPreparation,
+) -> None:
     assert prepare(preparation) == prepare(preparation)
 
 
@@ -181,6 +183,35 @@ def test_a_moment_before_all_data_is_refused(preparation: TrainingPreparation) -
 def test_a_moment_that_is_none_is_refused(preparation: TrainingPreparation) -> None:
     with pytest.raises(DataValidationError, match="'yesterday'; give an ISO time"):
         prepare(preparation, as_of="yesterday")
+
+
+@pytest.mark.usefixtures("good_data")
+def test_a_moment_in_the_future_is_refused_unless_clocks_may_differ_so_much(
+    preparation: TrainingPreparation,
+) -> None:
+    now = datetime.now(UTC)
+
+    answer = prepare(preparation, as_of=(now + timedelta(hours=23)).isoformat())
+    with pytest.raises(DataValidationError, match=r"as_of is '.*', but it is only .*past"):
+        prepare(preparation, as_of=(now + timedelta(hours=25)).isoformat())
+
+    assert answer["snapshot"]["rows"] == 3
+
+
+@pytest.mark.usefixtures("good_data")
+def test_the_same_execution_has_the_same_job_whatever_has_changed(
+    preparation: TrainingPreparation, s3: Any
+) -> None:
+    before = prepare(preparation)
+    put(s3, "transactions", transactions(transaction_id=["t4", "t5", "t6"]), "part-1")
+    variant = Variant(version="3", semantic_version="1.0.2", bundle_uri="s3://b/3/", weight=1.0)
+    preparation.routing_table.write("fraud_detection", [variant], expected_revision=0)
+
+    after = prepare(preparation)
+
+    assert after["training_job_name"] == before["training_job_name"]
+    assert after["snapshot"] != before["snapshot"]
+    assert after["champion"] != before["champion"]
 
 
 def test_an_unknown_model_is_refused(preparation: TrainingPreparation) -> None:

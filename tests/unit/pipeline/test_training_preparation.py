@@ -1,5 +1,4 @@
 import io
-import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -8,14 +7,10 @@ import botocore.validate
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from mlops_platform.config.model_config import ModelConfig
 from mlops_platform.errors import DataValidationError, ModelNotFoundError
 from mlops_platform.pipeline.table_objects import DataBucket, TableObject, content_sha256
 from mlops_platform.pipeline.training_preparation import TrainingPreparation
-from mlops_platform.pipeline.training_request import TrainingRequest
 from mlops_platform.registry.routing_table import RoutingTable
 from mlops_platform.serving.routing import Variant
 from tests.unit.pipeline.conftest import DATA, ROUTING
@@ -242,29 +237,6 @@ def test_a_key_that_leads_out_is_refused(preparation: TrainingPreparation, s3: A
 
     with pytest.raises(DataValidationError, match="leads out of its table"):
         prepare(preparation)
-
-
-names = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1, max_size=80)
-
-
-def request(execution_name: str, model_name: str = "fraud_detection") -> TrainingRequest:
-    return TrainingRequest(
-        model=ModelConfig(name=model_name, model_type="x"),
-        as_of=datetime(2026, 3, 1, tzinfo=UTC),
-        execution_name=execution_name,
-    )
-
-
-@given(names, st.from_regex(r"[a-z]{1,30}(_[a-z]{1,30}){0,3}", fullmatch=True))
-def test_every_job_name_is_one_that_sagemaker_takes(execution: str, model: str) -> None:
-    name = request(execution, model).job_name
-
-    assert re.fullmatch(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}", name)
-
-
-@given(names, names)
-def test_different_executions_have_different_jobs(one: str, other: str) -> None:
-    assert (request(one).job_name == request(other).job_name) == (one == other)
 
 
 def test_the_snapshot_does_not_depend_on_the_order_of_files() -> None:

@@ -1,7 +1,7 @@
 """`mlops data`: fill the documented tables, from files or from a generated world."""
 
 import tempfile
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import click
@@ -67,11 +67,7 @@ def generate(
     world = World(seed=seed, n_users=users, n_merchants=merchants)
     yesterday = datetime.now(UTC).date() - timedelta(days=1)
     first = start.date() if start else yesterday - timedelta(days=days - 1)
-    last = first + timedelta(days=days - 1)
-    if last > yesterday:
-        raise click.BadParameter(
-            f"The world would end on {last}, which is not over; start earlier or make fewer days."
-        )
+    last = _last_day(first, days, yesterday)
     with tempfile.TemporaryDirectory() as scratch:
         folder = out or Path(scratch)
         paths = write_days(world, folder, first, last, since=first, known_until=yesterday)
@@ -79,11 +75,17 @@ def generate(
             str(path) if out else upload_table_file(MLOpsConfig(), path.parent.name, path)
             for path in paths
         ]
-    rows = [
-        (table, len(files), files[0], files[-1])
-        for table in dict.fromkeys(path.parent.name for path in paths)
-        if (
-            files := [p for p, path in zip(places, paths, strict=True) if path.parent.name == table]
-        )
-    ]
+    by_table: dict[str, list[str]] = {}
+    for path, place in zip(paths, places, strict=True):
+        by_table.setdefault(path.parent.name, []).append(place)
+    rows = [(table, len(files), files[0], files[-1]) for table, files in by_table.items()]
     output.table("Generated", ("table", "files", "first", "last"), rows, {"files": places})
+
+
+def _last_day(first: date, days: int, yesterday: date) -> date:
+    last = first + timedelta(days=days - 1)
+    if last > yesterday:
+        raise click.BadParameter(
+            f"The world would end on {last}, which is not over; start earlier or make fewer days."
+        )
+    return last

@@ -4,6 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 
 from mlops_platform.data.validation import load_tables
@@ -36,12 +38,7 @@ def test_a_longer_world_begins_like_a_shorter_one(world: World) -> None:
 def test_its_tables_pass_the_documented_schema(world: World, tmp_path: Path) -> None:
     write_days(world, tmp_path, START, LAST, since=START)
 
-    tables = load_tables(
-        {name: tmp_path / name for name in ("transactions", "fraud_labels")},
-        as_of=datetime(2025, 6, 1, tzinfo=UTC),
-    )
-
-    assert tables["transactions"].num_rows > 100_000
+    assert tables_of(tmp_path)["transactions"].num_rows > 100_000
 
 
 def test_fraud_is_as_rare_as_in_the_handbook(world: World) -> None:
@@ -51,15 +48,69 @@ def test_fraud_is_as_rare_as_in_the_handbook(world: World) -> None:
     assert 0.005 < fraud.mean() < 0.012
 
 
-def test_a_label_comes_after_its_transaction_and_only_once(world: World) -> None:
+def test_a_label_is_there_once_it_is_known_and_not_before(world: World) -> None:
     middle = START + timedelta(days=30)
-    first = world.labels_known(START, middle, since=START)
-    second = world.labels_known(middle + timedelta(days=1), LAST, since=START)
-    ids = first["transaction_id"].to_pylist() + second["transaction_id"].to_pylist()
-    last_known = max(first["label_timestamp"].to_pylist())
+    early = world.labels(START, middle, until=middle)
+    late = world.labels(START, middle, until=LAST)
+    midnight = datetime(2025, 2, 6, tzinfo=UTC)
+    ids = late["transaction_id"].to_pylist()
 
-    assert len(set(ids)) == len(ids)
-    assert last_known < datetime(2025, 2, 6, tzinfo=UTC)
+    assert len(set(ids)) == len(ids) > early.num_rows
+    assert max(early["label_timestamp"].to_pylist()) < midnight
+    assert late.filter(pc.less(late["label_timestamp"], pa.scalar(midnight))).equals(early)
+
+
+def tables_of(folder: Path) -> dict[str, pa.Table]:
+    names = ("transactions", "fraud_labels")
+    return load_tables(
+        {name: folder / name for name in names}, as_of=datetime(2025, 6, 1, tzinfo=UTC)
+    )
+
+
+def content_of(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*.parquet")}
+
+
+@pytest.mark.parametrize("n_days", [7, 40])
+def test_a_world_written_in_portions_is_the_world_written_at_once(
+    world: World, tmp_path: Path, n_days: int
+) -> None:
+    write_days(world, tmp_path / "once", START, LAST, since=START)
+
+    first = START
+    while first <= LAST:
+        last = min(first + timedelta(days=n_days - 1), LAST)
+        write_days(world, tmp_path / "portions", first, last, since=START)
+        first = last + timedelta(days=1)
+
+    assert content_of(tmp_path / "portions") == content_of(tmp_path / "once")
+
+
+def test_days_written_again_replace_themselves(world: World, tmp_path: Path) -> None:
+    known = LAST + timedelta(days=60)
+    second = START + timedelta(days=1)
+    write_days(world, tmp_path, START, LAST - timedelta(days=1), since=START, known_until=known)
+    before = content_of(tmp_path)
+
+    write_days(world, tmp_path, second, LAST, since=second, known_until=known)
+
+    after = content_of(tmp_path)
+    assert after.keys() - before.keys() == {
+        f"{table}/{LAST}.parquet" for table in ("transactions", "fraud_labels")
+    }
+    assert {name: after[name] for name in before} == before
+    tables = tables_of(tmp_path)
+    assert tables["transactions"].num_rows == world.transactions(START, LAST).num_rows
+    assert tables["fraud_labels"].num_rows == world.labels(START, LAST, until=known).num_rows
+
+
+def test_a_smaller_world_may_replace_days_of_a_larger_one(world: World, tmp_path: Path) -> None:
+    week = START + timedelta(days=6)
+    write_days(world, tmp_path, START, LAST, since=START)
+
+    write_days(World(seed=4, n_users=300), tmp_path, START, week, since=START)
+
+    assert tables_of(tmp_path)["transactions"].num_rows > 50_000
 
 
 def test_popularity_falls_as_zipfs_law_says(world: World) -> None:

@@ -105,6 +105,7 @@ def test_thousands_of_problems_are_cut_short(cloud: SmallCloud, send: Send) -> N
 
     problem = problem_of(send(http_event("batch_predict", body)), 422)
 
+    assert problem["detail"].startswith("1000 field(s)")
     assert len(problem["errors"]) == 101
     assert "900 more" in problem["errors"][-1]["message"]
 

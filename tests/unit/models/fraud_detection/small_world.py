@@ -17,7 +17,7 @@ def small_dataset(n_days: int) -> FraudDataset:
     """Everything that happens in the world's first days, and every label, however late."""
     last = FIRST_DAY + timedelta(days=n_days - 1)
     transactions = WORLD.transactions(FIRST_DAY, last).to_pandas()
-    labels = WORLD.labels_known(FIRST_DAY, last, since=FIRST_DAY).to_pandas()
+    labels = WORLD.labels(FIRST_DAY, last, until=last).to_pandas()
     return from_tables(transactions, labels)
 
 

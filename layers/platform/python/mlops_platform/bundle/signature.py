@@ -6,6 +6,8 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Self
 
+from mlops_platform.moments import parse_moment
+
 MAX_TEXT = 256
 # What is asked about happened between these: a clock may be wrong by hours, and time zones by a
 # day, but state that forgets by age would forget everything for one event far in the future.
@@ -114,10 +116,9 @@ def _too_long(text: str) -> str:
 
 def _timestamp(value: Any, _field: Field) -> str:
     try:
-        moment = datetime.fromisoformat(value)
+        moment = parse_moment(value)
     except (TypeError, ValueError):
         return f"{_shown(value)} is not a moment; send one such as 2026-03-01T09:30:00Z."
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     if moment < EARLIEST_MOMENT:
         return f"{value} lies before {EARLIEST_MOMENT:%Y-%m-%d}; send when it happened."
     if moment > datetime.now(UTC) + CLOCK_TOLERANCE:

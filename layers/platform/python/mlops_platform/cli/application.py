@@ -1,8 +1,11 @@
 """The commands put together, and the one place where errors become sentences."""
 
+import os
 import sys
 
 import click
+from boto3.exceptions import Boto3Error
+from botocore.exceptions import BotoCoreError, ClientError
 
 from mlops_platform.cli.cloud import down, up
 from mlops_platform.cli.data import data
@@ -33,9 +36,21 @@ for command in (up, down, status, train, models, promote, predict, data, keys):
 
 
 def main() -> None:
-    """Run `mlops`; an error of the platform is one sentence and exit status 1."""
+    """Run `mlops`; an error of the platform or of AWS is told in words, with exit status 1."""
     try:
         mlops()
     except PlatformError as error:
         click.echo(f"{type(error).__name__}: {error}", err=True)
         sys.exit(1)
+    except (Boto3Error, BotoCoreError, ClientError) as error:
+        click.echo(f"AWS did not do what was asked: {error}\n{_where_aws_is()}", err=True)
+        sys.exit(1)
+
+
+def _where_aws_is() -> str:
+    endpoint = os.environ.get("AWS_ENDPOINT_URL")
+    place = f"AWS_ENDPOINT_URL is {endpoint}" if endpoint else "AWS_ENDPOINT_URL is not set: AWS"
+    return (
+        f"({place}. Is that where you want to work, and do the credentials belong there? For the "
+        "local cloud run `make up` and `source .local/environment`; for AWS set AWS_PROFILE.)"
+    )

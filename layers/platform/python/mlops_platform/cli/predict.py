@@ -1,7 +1,7 @@
 """`mlops predict`: ask a deployed model."""
 
 import json
-from typing import Any
+from typing import Any, TextIO
 
 import click
 
@@ -17,15 +17,28 @@ from mlops_platform.sdk.api_client import ApiClient
 @click.option("--model-version", default="latest", show_default=True)
 @click.pass_obj
 def predict(
-    output: Output, model: str, features: tuple[str, ...], stream: Any, model_version: str
+    output: Output, model: str, features: tuple[str, ...], stream: TextIO | None, model_version: str
 ) -> None:
     """Ask MODEL for one prediction, e.g. `mlops predict fraud_detection amount=100`."""
-    given = {**(json.load(stream) if stream else {}), **dict(map(_parse, features))}
+    given = {**(_read(stream) if stream else {}), **dict(map(_parse, features))}
     answer = ApiClient(MLOpsConfig()).call(
         "POST", f"/ml/{model}/predict", {"features": given, "model_version": model_version}
     )
     rows = [*answer["prediction"].items(), ("model_version", answer["model_version"])]
     output.table(f"{model} says", ("what", "value"), rows, answer)
+
+
+def _read(stream: TextIO) -> dict[str, Any]:
+    try:
+        given = json.load(stream)
+    except ValueError as error:
+        raise click.BadParameter(f"{stream.name} is not JSON: {error}.") from error
+    if not isinstance(given, dict):
+        raise click.BadParameter(
+            f'{stream.name} must hold one JSON object such as {{"amount": 100}}; for many rows '
+            "send them to batch_predict."
+        )
+    return given
 
 
 def _parse(text: str) -> tuple[str, Any]:

@@ -1,13 +1,15 @@
 """`mlops train`: run a training pipeline and watch it."""
 
 import dataclasses
-from datetime import UTC, datetime
+from datetime import datetime
 
 import click
 
 from mlops_platform.cli.output import Output
 from mlops_platform.config.platform_config import MLOpsConfig
-from mlops_platform.sdk.training_pipeline import PROMOTED_STATE, TrainingPipeline
+from mlops_platform.moments import parse_moment
+from mlops_platform.sdk.executions import ExecutionResult
+from mlops_platform.sdk.training_pipeline import PROMOTED_STATE, REGISTERED_STATE, TrainingPipeline
 
 
 @click.command()
@@ -27,11 +29,20 @@ def train(output: Output, model: str, as_of: str | None, *, wait: bool) -> None:
     released = PROMOTED_STATE in result.states
     rows = [
         ("status", result.status),
-        ("released", "yes" if released else "no: the gate kept the champion"),
+        ("released", _released(model, result)),
         ("seconds", f"{result.seconds:.1f}"),
     ]
     value = {**dataclasses.asdict(result), "released": released}
     output.table(f"Training of {model}", ("what", "value"), rows, value)
+
+
+def _released(model: str, result: ExecutionResult) -> str:
+    if PROMOTED_STATE in result.states:
+        return "yes"
+    if REGISTERED_STATE not in result.states:
+        return "no: the gate kept the champion"
+    version = result.output["registration"]["version"]
+    return f"no: version {version} waits in Staging; `mlops promote {model} {version}` releases it"
 
 
 def _moment(text: str | None) -> datetime | None:
@@ -39,9 +50,8 @@ def _moment(text: str | None) -> datetime | None:
     if text is None:
         return None
     try:
-        moment = datetime.fromisoformat(text)
+        return parse_moment(text)
     except ValueError as error:
         raise click.BadParameter(
             f"{text!r} is not a moment such as 2026-03-01T00:00:00Z."
         ) from error
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Any
 
 import pyarrow as pa
@@ -10,6 +9,7 @@ import pyarrow.compute as pc
 
 from mlops_platform.data.problems import rows_shown
 from mlops_platform.data.tables import Column, Kind
+from mlops_platform.moments import parse_moment
 
 TIMESTAMP = pa.timestamp("us", tz="UTC")
 ARROW_TYPES = {
@@ -29,18 +29,31 @@ _WRITE = {
 
 
 _HOLDERS: dict[Kind, tuple[Callable[[pa.DataType], bool], ...]] = {
-    Kind.IDENTIFIER: (pa.types.is_integer, pa.types.is_dictionary),
-    Kind.TEXT: (pa.types.is_integer, pa.types.is_dictionary),
+    Kind.IDENTIFIER: (pa.types.is_integer,),
+    Kind.TEXT: (pa.types.is_integer,),
     Kind.NUMBER: (pa.types.is_integer, pa.types.is_floating, pa.types.is_decimal),
     Kind.BOOLEAN: (pa.types.is_boolean, pa.types.is_integer),
     Kind.TIMESTAMP: (pa.types.is_timestamp, pa.types.is_date),
 }
 
 
+def decoded(values: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Return a column without its encoding: dictionaries looked up, all text of one type.
+
+    pandas writes texts as ``large_string`` or as a dictionary, other libraries as ``string``.
+    """
+    if pa.types.is_dictionary(values.type):
+        chunks = [chunk.dictionary_decode() for chunk in values.chunks]
+        values = pa.chunked_array(chunks, values.type.value_type)
+    if pa.types.is_large_string(values.type) or pa.types.is_string_view(values.type):
+        values = values.cast(pa.string())
+    return values
+
+
 def parse_column(values: pa.ChunkedArray, column: Column) -> tuple[pa.ChunkedArray, str]:
     """Return the column in its schema's type, and what is wrong with it (empty if nothing is).
 
-    Values that cannot be read are null in what is returned.
+    Values that cannot be read are null in what is returned. `values` must be `decoded`.
     """
     wanted = ARROW_TYPES[column.kind]
     if not _may_hold(values.type, column.kind):
@@ -56,33 +69,41 @@ def parse_column(values: pa.ChunkedArray, column: Column) -> tuple[pa.ChunkedArr
 
 def _may_hold(arrow: pa.DataType, kind: Kind) -> bool:
     """Whether values of an Arrow type can stand for a kind at all."""
-    checks = [pa.types.is_null, pa.types.is_string, pa.types.is_large_string, *_HOLDERS[kind]]
+    checks = [pa.types.is_null, pa.types.is_string, *_HOLDERS[kind]]
     return any(check(arrow) for check in checks)
 
 
 def _cast(values: pa.ChunkedArray, kind: Kind) -> pa.ChunkedArray:
     """Cast the whole column at once; a single value that does not fit raises."""
-    is_text = pa.types.is_string(values.type) or pa.types.is_large_string(values.type)
     if kind is Kind.BOOLEAN and pa.types.is_integer(values.type):
         # Any whole number casts to a boolean; only 0 and 1 mean one.
         values = values.cast(pa.string())
-    if kind is Kind.TIMESTAMP and pa.types.is_timestamp(values.type) and not values.type.tz:
-        return pc.assume_timezone(values.cast(pa.timestamp("us")), "UTC")
-    if kind is Kind.TIMESTAMP and is_text:
+    if kind is Kind.TIMESTAMP and pa.types.is_timestamp(values.type):
+        return _microseconds(values)
+    if kind is Kind.TIMESTAMP and pa.types.is_string(values.type):
         # Arrow wants all or no values to carry a zone; the rows are read one by one instead.
         raise pa.ArrowInvalid
-    return values.cast(ARROW_TYPES[kind], safe=kind is not Kind.TIMESTAMP)
+    return values.cast(ARROW_TYPES[kind])
+
+
+def _microseconds(values: pa.ChunkedArray) -> pa.ChunkedArray:
+    # Nanoseconds are cut off; in coarser units a moment may be too far away to be counted.
+    unit = pa.timestamp("us", values.type.tz)
+    cut = values.cast(unit, safe=values.type.unit != "ns")
+    return cut.cast(TIMESTAMP) if values.type.tz else pc.assume_timezone(cut, "UTC")
 
 
 def _parse_rows(values: pa.ChunkedArray, kind: Kind) -> tuple[pa.ChunkedArray, str]:
-    """Read a text column value by value, to know which rows cannot be read."""
+    """Read a column value by value, to know which rows cannot be read."""
+    # As text, because Python cannot hold every moment that Arrow can.
+    values = values.cast(pa.string())
     parse = _PARSERS[kind]
     known: dict[Any, Any] = {}
     out: list[Any] = []
     bad: list[int] = []
     for row, value in enumerate(values.to_pylist(), start=1):
         if value not in known:
-            known[value] = None if value is None or value == "" else _try(parse, str(value))
+            known[value] = None if value is None or value == "" else _try(parse, value)
         out.append(known[value])
         if known[value] is None and value not in (None, ""):
             bad.append(row)
@@ -100,11 +121,6 @@ def _try(parse: Callable[[str], Any], text: str) -> Any:
         return None
 
 
-def _moment(text: str) -> datetime:
-    moment = datetime.fromisoformat(text)
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
 def _number(text: str) -> float:
     number = float(text)
     if not math.isfinite(number):
@@ -118,5 +134,5 @@ _PARSERS: dict[Kind, Callable[[str], Any]] = {
     Kind.TEXT: str,
     Kind.NUMBER: _number,
     Kind.BOOLEAN: lambda text: _BOOLEANS[text.lower()],
-    Kind.TIMESTAMP: _moment,
+    Kind.TIMESTAMP: parse_moment,
 }

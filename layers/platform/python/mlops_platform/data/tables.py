@@ -36,7 +36,7 @@ class Column:
     positive
         Numbers must be greater than 0.
     past
-        Moments must not lie in the future.
+        Moments must lie between 1970 and now.
     """
 
     name: str

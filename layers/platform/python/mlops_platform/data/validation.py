@@ -7,11 +7,16 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from mlops_platform.data.parsing import ARROW_TYPES, parse_column
+from mlops_platform.data.further_columns import alike
+from mlops_platform.data.label_references import check_labels
+from mlops_platform.data.parsing import ARROW_TYPES, decoded, parse_column
 from mlops_platform.data.problems import SHOWN_ROWS, Problem, raise_all, rows_shown
 from mlops_platform.data.reading import read_file, table_files
 from mlops_platform.data.tables import Column, Kind, TableSchema, table_named
 from mlops_platform.errors import DataValidationError
+
+# Features count seconds since then; what lies before it was written in another unit or by accident.
+EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def load_tables(folders: Mapping[str, Path], *, as_of: datetime) -> dict[str, pa.Table]:
@@ -27,7 +32,8 @@ def load_tables(folders: Mapping[str, Path], *, as_of: datetime) -> dict[str, pa
     Returns
     -------
     dict
-        Table name → table with the schema's columns in their types, further columns as they came.
+        Table name → table with the schema's columns in their types; further columns as they came,
+        or as text where files hold them in types that do not go together.
 
     Raises
     ------
@@ -42,7 +48,7 @@ def load_tables(folders: Mapping[str, Path], *, as_of: datetime) -> dict[str, pa
         except DataValidationError as error:
             problems.append(Problem(name, str(error)))
     if {"transactions", "fraud_labels"} <= tables.keys():
-        _check_references(tables["fraud_labels"], tables["transactions"], problems)
+        check_labels(tables["fraud_labels"], tables["transactions"], problems)
     raise_all(problems)
     return tables
 
@@ -50,11 +56,12 @@ def load_tables(folders: Mapping[str, Path], *, as_of: datetime) -> dict[str, pa
 def _load(schema: TableSchema, folder: Path, as_of: datetime, problems: list[Problem]) -> pa.Table:
     """Read one table's files into one, noting what is wrong with each."""
     latest = max(as_of, datetime.now(UTC))
-    parts = []
+    parts = {}
     for path in table_files(folder):
         where = f"{schema.name}/{path.relative_to(folder)}"
-        parts.append(_check_file(read_file(path), schema, where, latest, problems))
-    table = pa.concat_tables(parts, promote_options="permissive")
+        parts[where] = _check_file(read_file(path), schema, where, latest, problems)
+    documented = [column.name for column in schema.columns]
+    table = pa.concat_tables(alike(parts, documented, problems), promote_options="permissive")
     if table.num_rows == 0:
         problems.append(Problem(schema.name, "the table has no rows; put some there"))
     for column in schema.columns:
@@ -76,7 +83,7 @@ def _check_file(
             nulls = pa.nulls(raw.num_rows, ARROW_TYPES[column.kind])
             table = table.append_column(column.name, nulls)
             continue
-        given = raw[column.name]
+        given = decoded(raw[column.name])
         values, unreadable = parse_column(given, column)
         if unreadable:
             problems.append(Problem(place, unreadable))
@@ -103,7 +110,7 @@ def _is_empty(given: pa.ChunkedArray, values: pa.ChunkedArray) -> pa.ChunkedArra
 def _value_problems(
     values: pa.ChunkedArray, empty: pa.ChunkedArray, column: Column, latest: datetime
 ) -> list[str]:
-    """Say which rows are empty, infinite, not positive or in the future."""
+    """Say which rows are empty, infinite, not positive or of an impossible time."""
     checks = []
     if not column.nullable:
         checks.append(("empty; fill it or leave the row out", empty))
@@ -112,7 +119,9 @@ def _value_problems(
     if column.positive:
         checks.append(("not greater than 0; amounts are positive", pc.less_equal(values, 0.0)))
     if column.past:
+        early = pc.less(values, pa.scalar(EARLIEST, values.type))
         future = pc.greater(values, pa.scalar(latest, values.type))
+        checks.append((f"before {EARLIEST:%Y-%m-%d}; check the clock and the unit", early))
         checks.append((f"in the future of {latest:%Y-%m-%dT%H:%M:%SZ}; check the clock", future))
     found = [(what, _rows(mask)) for what, mask in checks]
     return [f"{rows_shown(rows)} is {what}" for what, rows in found if rows]
@@ -135,24 +144,5 @@ def _check_unique(table: pa.Table, column: Column, where: str, problems: list[Pr
             Problem(
                 f"{where}, column {column.name}",
                 f"{len(repeated)} values stand more than once, e.g. {examples}; keep one row each",
-            )
-        )
-
-
-def _check_references(labels: pa.Table, transactions: pa.Table, problems: list[Problem]) -> None:
-    """Note labels of transactions that are not there."""
-    known = pc.is_in(labels["transaction_id"], value_set=transactions["transaction_id"])
-    strangers = (
-        labels["transaction_id"]
-        .drop_null()
-        .filter(pc.invert(known.filter(pc.is_valid(labels["transaction_id"]))))
-    )
-    if len(strangers):
-        examples = ", ".join(map(repr, strangers[:SHOWN_ROWS].to_pylist()))
-        problems.append(
-            Problem(
-                "fraud_labels, column transaction_id",
-                f"{len(strangers)} labels name transactions that are not in the table "
-                f"transactions, e.g. {examples}; add the transactions or drop the labels",
             )
         )

@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime
 
+from mlops_platform.moments import parse_moment
+
 DAY_SECONDS = 86_400
 
 
@@ -11,17 +13,15 @@ def parse_instant(text: str) -> int:
     Raises
     ------
     ValueError
-        `text` is not an ISO 8601 time.
+        `text` is not an ISO 8601 time, or in UTC it lies outside the years 1 to 9999.
 
     Examples
     --------
     >>> parse_instant("2026-03-01T00:00:00Z")
     1772323200
     """
-    moment = datetime.fromisoformat(text)
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     # Floor, as the vectorised reader does: fractions of a second never count.
-    return int(moment.timestamp() // 1)
+    return int(parse_moment(text).timestamp() // 1)
 
 
 def format_instant(seconds: int) -> str:

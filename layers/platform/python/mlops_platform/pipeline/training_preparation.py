@@ -3,7 +3,7 @@
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Self
 
@@ -16,12 +16,15 @@ from mlops_platform.config.model_config import ModelConfig
 from mlops_platform.config.models import model_named
 from mlops_platform.data.validation import load_tables
 from mlops_platform.errors import DataValidationError
+from mlops_platform.moments import parse_moment
 from mlops_platform.pipeline.table_objects import DataBucket, TableObject, content_sha256
 from mlops_platform.pipeline.training_request import TrainingRequest
 from mlops_platform.registry.routing_table import RoutingTable, champion_of
 
 # The column by which a table's rows have their place in time.
 _TIME = "timestamp"
+# Clocks differ, and a date may be given as its place's midnight.
+_GRACE = timedelta(days=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,11 +60,13 @@ class TrainingPreparation:
         model_name
             A model of the catalogue.
         as_of
-            ISO time; only data before it counts.
+            ISO time, UTC unless it says otherwise; only data before it counts. At most a day
+            from now: a feature snapshot of the future keeps out those of the days until then.
         cause
             Why it is trained.
         execution_name
-            Name of the pipeline's execution; the same name gives the same answer.
+            Name of the pipeline's execution. The same name gives the same name to the training
+            job, so a repetition starts no second one; snapshot and champion are those of now.
 
         Returns
         -------
@@ -74,7 +79,8 @@ class TrainingPreparation:
         Raises
         ------
         DataValidationError
-            A table breaks its schema; the message lists every problem.
+            `as_of` is no moment or lies in the future, or a table breaks its schema; the message
+            lists every problem.
         ModelNotFoundError
             There is no such model.
         """
@@ -139,9 +145,15 @@ def _snapshot(files: Sequence[TableObject], events: pa.Table, as_of: datetime) -
 
 def _moment(as_of: str) -> datetime:
     try:
-        moment = datetime.fromisoformat(as_of)
+        moment = parse_moment(as_of)
     except ValueError as error:
         raise DataValidationError(
             f"as_of is {as_of!r}; give an ISO time such as 2026-03-01T00:00:00Z."
         ) from error
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    now = datetime.now(UTC)
+    if moment > now + _GRACE:
+        raise DataValidationError(
+            f"as_of is {as_of!r}, but it is only {now:%Y-%m-%dT%H:%M:%SZ}. A feature snapshot of "
+            "the future would keep out those of the days until then; give a moment that is past."
+        )
+    return moment

@@ -1,18 +1,18 @@
 """Start and follow training, for people who write Python."""
 
 import asyncio
-import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from mlops_platform.aws.clients import client
 from mlops_platform.config.models import model_named
 from mlops_platform.config.platform_config import MLOpsConfig
 from mlops_platform.errors import TrainingFailedError
+from mlops_platform.moments import as_utc
 from mlops_platform.sdk.discovery import discover
-from mlops_platform.sdk.executions import ExecutionResult, wait_for_execution
+from mlops_platform.sdk.executions import ExecutionResult, start_once, wait_for_execution
 
 PROMOTED_STATE = "PromoteModel"
+REGISTERED_STATE = "RegisterModel"
 
 
 class TrainingPipeline:
@@ -35,10 +35,11 @@ class TrainingPipeline:
         model_name
             A model of the catalogue.
         as_of
-            Only data before this moment counts; now, unless given. Must know its time zone.
+            Only data before this moment counts; now, unless given. Without a time zone it is UTC.
         cause
             Why; it becomes part of the execution's name, so the same cause on the same day starts
-            nothing twice. By default a new one each time.
+            nothing twice: the ARN is that of the first execution, however that ended. By default
+            a new one each time.
 
         Raises
         ------
@@ -48,20 +49,17 @@ class TrainingPipeline:
             The environment is not deployed where the AWS variables point.
         """
         model = model_named(model_name)
-        moment = (as_of or datetime.now(UTC)).astimezone(UTC)
+        moment = as_utc(as_of or datetime.now(UTC))
         reason = cause or f"manual-{datetime.now(UTC):%H%M%S%f}"
-        started = client("stepfunctions").start_execution(
-            stateMachineArn=discover(self.config, f"training_state_machine_arn/{model.name}"),
-            name=f"{model.name}-{moment:%Y-%m-%d}-{reason}",
-            input=json.dumps(
-                {
-                    "model_name": model.name,
-                    "as_of": f"{moment:%Y-%m-%dT%H:%M:%SZ}",
-                    "cause": reason,
-                }
-            ),
+        return start_once(
+            discover(self.config, f"training_state_machine_arn/{model.name}"),
+            f"{model.name}-{moment:%Y-%m-%d}-{reason}",
+            {
+                "model_name": model.name,
+                "as_of": f"{moment:%Y-%m-%dT%H:%M:%SZ}",
+                "cause": reason,
+            },
         )
-        return str(started["executionArn"])
 
     def run(
         self,
@@ -87,7 +85,10 @@ class TrainingPipeline:
         return result
 
     async def run_training(self, model_name: str, *, as_of: datetime | None = None) -> bool:
-        """Train one model; true if the new version was released, false if the gate kept it back.
+        """Train one model; true if the new version was released.
+
+        False says that the gate kept the champion, or that the version waits in Staging for a
+        person to promote it.
 
         Raises
         ------

@@ -93,13 +93,13 @@ def problem_of(error: PlatformError) -> Problem:
     """Return what to tell the caller about an error that we raised on purpose."""
     kind = type(error)
     status = _STATUSES.get(kind, HTTPStatus.INTERNAL_SERVER_ERROR)
-    listed = _listed(error.problems) if isinstance(error, RequestValidationError) else []
-    detail = f"{len(listed)} field(s) are wrong; see errors." if listed else str(error)
+    problems = error.problems if isinstance(error, RequestValidationError) else []
+    detail = f"{len(problems)} field(s) are wrong; see errors." if problems else str(error)
     return Problem(
         kind=kind.__name__,
         status=status,
         detail=detail,
-        errors=listed,
+        errors=_listed(problems),
         retry_after_seconds=_RETRY_AFTER_SECONDS.get(kind),
     )
 

@@ -1,41 +1,67 @@
 """Write a world's days as the files of the documented tables."""
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet
 
-from mlops_platform.data.world.world import World
+from mlops_platform.data.world.labels import LATEST_REPORT_DAYS
+from mlops_platform.data.world.world import World, days_between
+
+# A label may come so late that it lies on the day after the last whole one.
+_LABELS_COME_FOR = timedelta(days=int(LATEST_REPORT_DAYS) + 1)
 
 
-def write_days(world: World, folder: Path, first: date, last: date, *, since: date) -> list[Path]:
+def write_days(
+    world: World,
+    folder: Path,
+    first: date,
+    last: date,
+    *,
+    since: date,
+    known_until: date | None = None,
+) -> list[Path]:
     """Write what becomes known on the days from `first` to `last`, both included.
+
+    Each file holds one day's transactions, or the labels of one day's transactions, and is named
+    by that day alone. So days may be written again, in any portions: a file is replaced by the
+    same transactions, or by their labels together with those that came since.
 
     Parameters
     ----------
     world
         Whose days.
     folder
-        Gets one file per table, ``<table>/<first>_<last>.parquet``.
+        Gets the files ``<table>/<day>.parquet``.
     first, last
-        The days.
+        The days. Labels that come on them for earlier transactions are written too.
     since
-        The world's first day.
+        The world's first day; earlier transactions do not exist.
+    known_until
+        The last day on which a label comes; by default `last`.
 
     Returns
     -------
     list of Path
         The files, transactions first.
     """
-    tables: dict[str, pa.Table] = {
-        "transactions": world.transactions(first, last),
-        "fraud_labels": world.labels_known(first, last, since=since),
-    }
-    paths = []
-    for name, table in tables.items():
-        path = folder / name / f"{first:%Y-%m-%d}_{last:%Y-%m-%d}.parquet"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        pyarrow.parquet.write_table(table, path)
-        paths.append(path)
-    return paths
+    labelled = days_between(max(since, first - _LABELS_COME_FOR), last)
+    until = known_until or last
+    return [
+        *(
+            _write(world.transactions(day, day), folder / "transactions", day)
+            for day in days_between(first, last)
+        ),
+        *(
+            _write(world.labels(day, day, until=until), folder / "fraud_labels", day)
+            for day in labelled
+        ),
+    ]
+
+
+def _write(table: pa.Table, folder: Path, day: date) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{day:%Y-%m-%d}.parquet"
+    pyarrow.parquet.write_table(table, path)
+    return path

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from mlops_platform.data.world.fraud import Scenario, card_fraud, skimmed
-from mlops_platform.data.world.labels import DAY_SECONDS, LATEST_REPORT_DAYS, observe
+from mlops_platform.data.world.labels import DAY_SECONDS, observe
 from mlops_platform.data.world.merchants import KINDS, Merchants, make_merchants
 from mlops_platform.data.world.people import HOME, People, make_people
 from mlops_platform.data.world.spending import Purchases, honest_purchases
@@ -65,24 +65,21 @@ class World:
 
     def transactions(self, first: date, last: date) -> pa.Table:
         """Return the transactions of the days from `first` to `last`, both included."""
-        return pa.concat_tables(self.day(day).transactions for day in _days(first, last))
+        return pa.concat_tables(self.day(day).transactions for day in days_between(first, last))
 
-    def labels_known(self, first: date, last: date, *, since: date) -> pa.Table:
-        """Return the labels that become known on the days from `first` to `last`.
+    def labels(self, first: date, last: date, *, until: date) -> pa.Table:
+        """Return the labels of transactions that are known at the end of a day.
 
         Parameters
         ----------
         first, last
-            Days, both included, on which a label comes.
-        since
-            The world's first day; earlier transactions do not exist.
+            Days of the transactions, both included.
+        until
+            The last day on which a label comes.
         """
-        reach = timedelta(days=int(LATEST_REPORT_DAYS) + 1)
-        tables = [self.day(day).labels for day in _days(max(since, first - reach), last)]
-        labels = pa.concat_tables(tables)
-        moment = labels["label_timestamp"]
-        begin, end = _midnight(first), _midnight(last + timedelta(days=1))
-        return labels.filter(pc.and_(pc.greater_equal(moment, begin), pc.less(moment, end)))
+        labels = pa.concat_tables(self.day(day).labels for day in days_between(first, last))
+        end = _midnight(until + timedelta(days=1))
+        return labels.filter(pc.less(labels["label_timestamp"], end))
 
     @functools.lru_cache(maxsize=256)  # noqa: B019 - a world lives as long as its program
     def day(self, day: date) -> Day:
@@ -144,7 +141,8 @@ def _joined(first: Purchases, second: Purchases) -> Purchases:
     )
 
 
-def _days(first: date, last: date) -> list[date]:
+def days_between(first: date, last: date) -> list[date]:
+    """Return the days from `first` to `last`, both included."""
     return [date.fromordinal(day) for day in range(first.toordinal(), last.toordinal() + 1)]
 
 

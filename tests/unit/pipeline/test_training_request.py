@@ -1,0 +1,32 @@
+"""The names of training jobs."""
+
+import re
+from datetime import UTC, datetime
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mlops_platform.config.model_config import ModelConfig
+from mlops_platform.pipeline.training_request import TrainingRequest
+
+names = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1, max_size=80)
+
+
+def request(execution_name: str, model_name: str = "fraud_detection") -> TrainingRequest:
+    return TrainingRequest(
+        model=ModelConfig(name=model_name, model_type="x"),
+        as_of=datetime(2026, 3, 1, tzinfo=UTC),
+        execution_name=execution_name,
+    )
+
+
+@given(names, st.from_regex(r"[a-z]{1,30}(_[a-z]{1,30}){0,3}", fullmatch=True))
+def test_every_job_name_is_one_that_sagemaker_takes(execution: str, model: str) -> None:
+    name = request(execution, model).job_name
+
+    assert re.fullmatch(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}", name)
+
+
+@given(names, names)
+def test_different_executions_have_different_jobs(one: str, other: str) -> None:
+    assert (request(one).job_name == request(other).job_name) == (one == other)

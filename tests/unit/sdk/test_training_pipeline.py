@@ -1,0 +1,85 @@
+"""Starting a training: when its data ends, and that a cause starts it once."""
+
+import json
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+from moto import mock_aws
+
+from mlops_platform.aws.clients import client
+from mlops_platform.config.platform_config import MLOpsConfig
+from mlops_platform.sdk.discovery import discover
+from mlops_platform.sdk.training_pipeline import TrainingPipeline
+
+MODEL = "fraud_detection"
+DEFINITION = {"StartAt": "Done", "States": {"Done": {"Type": "Succeed"}}}
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def pipeline(monkeypatch: pytest.MonkeyPatch) -> Iterator[TrainingPipeline]:
+    """A training pipeline that succeeds at once."""
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "testing")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    client.cache_clear()
+    discover.cache_clear()
+    config = MLOpsConfig(environment="dev")
+    with mock_aws():
+        machine = client("stepfunctions").create_state_machine(
+            name="training",
+            definition=json.dumps(DEFINITION),
+            roleArn="arn:aws:iam::123456789012:role/training",
+        )["stateMachineArn"]
+        client("ssm").put_parameter(
+            Name=f"{config.parameter_prefix}/training_state_machine_arn/{MODEL}",
+            Value=machine,
+            Type="String",
+        )
+        yield TrainingPipeline(config)
+    client.cache_clear()
+    discover.cache_clear()
+
+
+def given_to(execution_arn: str) -> dict[str, Any]:
+    described = client("stepfunctions").describe_execution(executionArn=execution_arn)
+    return dict(json.loads(described["input"]))
+
+
+@pytest.fixture
+def far_from_utc(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Let this process live where the clock shows another time than UTC."""
+    monkeypatch.setenv("TZ", "Pacific/Auckland")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.mark.usefixtures("far_from_utc")
+@pytest.mark.parametrize(
+    "as_of",
+    [NOON, NOON.replace(tzinfo=None), NOON.astimezone(timezone(timedelta(hours=-5)))],
+)
+def test_a_moment_without_a_time_zone_is_utc(pipeline: TrainingPipeline, as_of: datetime) -> None:
+    assert given_to(pipeline.start(MODEL, as_of=as_of))["as_of"] == "2026-03-01T12:00:00Z"
+
+
+def test_a_cause_starts_one_training_a_day_and_the_second_start_finds_it(
+    pipeline: TrainingPipeline,
+) -> None:
+    first = pipeline.start(MODEL, as_of=NOON, cause="drift-7")
+    again = pipeline.start(MODEL, as_of=NOON + timedelta(hours=1), cause="drift-7")
+    other = pipeline.start(MODEL, as_of=NOON + timedelta(days=1), cause="drift-7")
+
+    assert first.endswith(f":{MODEL}-2026-03-01-drift-7")
+    assert (again, other) == (first, first.replace("03-01", "03-02"))
+    assert given_to(again)["as_of"] == "2026-03-01T12:00:00Z"
+
+
+def test_without_a_cause_every_start_is_a_new_one(pipeline: TrainingPipeline) -> None:
+    assert pipeline.start(MODEL, as_of=NOON) != pipeline.start(MODEL, as_of=NOON)

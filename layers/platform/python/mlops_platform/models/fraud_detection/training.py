@@ -188,5 +188,7 @@ def _tracked_metrics(evaluation: dict[str, Any]) -> dict[str, float]:
     if evaluation["champion"] is not None:
         paired = evaluation["champion"]["paired"]
         metrics["champion_difference"] = paired["difference"]
-        metrics["champion_standard_error"] = paired["standard_error"]
+        # Without blocks there is none, and a 0 would look like certainty.
+        if paired["n_blocks"]:
+            metrics["champion_standard_error"] = paired["standard_error"]
     return metrics

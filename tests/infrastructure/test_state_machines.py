@@ -3,6 +3,7 @@
 import inspect
 from typing import Any
 
+import boto3
 import pytest
 
 from mlops_platform import errors
@@ -46,13 +47,40 @@ def daily(dev: Assembly) -> dict[str, Any]:
 
 
 def test_every_error_that_a_state_names_exists(every: Assembly) -> None:
-    ours = {name for name, _ in inspect.getmembers(errors, inspect.isclass)}
+    ours = {name for name, _ in inspect.getmembers(errors, inspect.isclass)} | boto3_errors()
     theirs = ("Lambda.", "Runtime.", "Sandbox.", "SageMaker.", "SNS.", "States.", "StepFunctions.")
     for machine in every.of_type(MACHINE):
         for _, state in states(every.definition(machine)):
             rules = state.get("Retry", []) + state.get("Catch", [])
             for name in [name for rule in rules for name in rule["ErrorEquals"]]:
                 assert name in ours or name.startswith(theirs), (machine, name)
+
+
+def boto3_errors() -> set[str]:
+    """Return the names of the classes that boto3 raises for DynamoDB's modelled errors."""
+    dynamodb = boto3.client("dynamodb", region_name="eu-west-1")
+    shapes = dynamodb.meta.service_model.error_shapes
+    return {dynamodb.exceptions.from_code(shape.name).__name__ for shape in shapes}
+
+
+def test_a_function_that_met_other_writers_or_a_throttled_table_is_tried_again(
+    training: dict[str, Any],
+) -> None:
+    passing = {
+        "FeatureConflictError",
+        "TrackingServerError",
+        "ProvisionedThroughputExceededException",
+        "ThrottlingException",
+        "RequestLimitExceeded",
+    }
+    for name in ("ValidateData", "RegisterModel", "MaterializeFeatures", "PromoteModel"):
+        patient = [
+            rule
+            for rule in training["States"][name]["Retry"]
+            if passing <= set(rule["ErrorEquals"])
+        ]
+        assert len(patient) == 1, name
+        assert patient[0]["MaxAttempts"] == 8
 
 
 def test_every_task_has_a_catch_so_that_no_failure_goes_unsaid(every: Assembly) -> None:

@@ -8,7 +8,8 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.demo.traffic import Timings, quantiles
+from benchmarks.demo.traffic import Timings
+from benchmarks.timings import quantiles
 from mlops_platform.sdk.executions import ExecutionResult
 
 SHOWN_METRICS = ("average_precision", "auc_roc", "accuracy", "majority_accuracy")

@@ -1,17 +1,14 @@
 """Send predictions over HTTP, one after the other, and time them."""
 
-import re
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
-
+from benchmarks.timings import server_timing
 from mlops_platform.sdk.api_client import ApiClient
 
 OK = 200
-_DURATION = re.compile(r"(\w+);dur=([\d.]+)")
 
 
 @dataclass
@@ -60,16 +57,10 @@ def send(
         if position == 0:
             timings.cold_start = elapsed
             continue
-        shares = dict(_DURATION.findall(answer.headers["server-timing"]))
+        shares = server_timing(answer.headers["server-timing"])
         timings.http.append(elapsed)
-        timings.compute.append(float(shares["compute"]))
-        timings.lookup.append(float(shares["lookup"]))
+        timings.compute.append(shares["compute"])
+        timings.lookup.append(shares["lookup"])
         version = answer.body["model_version"]
         timings.versions[version] = timings.versions.get(version, 0) + 1
     return timings
-
-
-def quantiles(values: Sequence[float]) -> dict[str, float]:
-    """Return the median, the 95th and the 99th percentile."""
-    median, p95, p99 = np.percentile(np.asarray(values), [50, 95, 99])
-    return {"p50": round(median, 3), "p95": round(p95, 3), "p99": round(p99, 3)}

@@ -1,11 +1,16 @@
 """The state machines: what they name exists, and what they do they may."""
 
+import dataclasses
 import inspect
+from pathlib import Path
 from typing import Any
 
 import boto3
 import pytest
 
+from cdk.app import TEMPLATES_ONLY, make_app
+from cdk.errors import UnsupportedComputeError
+from cdk.stacks import training as training_stack
 from mlops_platform import errors
 from mlops_platform.config.models import MODELS
 from tests.infrastructure.assembly_reader import Assembly, Resource, as_list, flatten, states
@@ -151,6 +156,25 @@ def test_the_training_job_is_what_validate_data_answers(training: dict[str, Any]
     assert parameters["TrainingJobName.$"] == "$.data.training_job_name"
     assert parameters["InputDataConfig.$"] == "$.data.channels"
     assert parameters["HyperParameters.$"] == "$.data.hyperparameters"
+
+
+def test_what_an_execution_asks_of_the_gate_reaches_the_evaluation(
+    training: dict[str, Any],
+) -> None:
+    validate, evaluate = (training["States"][n] for n in ("ValidateData", "EvaluateCandidate"))
+    assert validate["Parameters"]["execution_input.$"] == "$$.Execution.Input"
+    assert validate["ResultPath"] == "$.data"
+    threshold = evaluate["Parameters"]["auto_promote_threshold.$"]
+    assert threshold == "$.data.auto_promote_threshold"
+
+
+def test_a_place_to_train_that_is_not_described_is_refused(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    elsewhere = tuple(dataclasses.replace(model, compute="eks") for model in MODELS)
+    monkeypatch.setattr(training_stack, "MODELS", elsewhere)
+    with pytest.raises(UnsupportedComputeError, match="compute='sagemaker'"):
+        make_app(tmp_path, {"environment": "dev", **TEMPLATES_ONLY})
 
 
 def test_the_training_job_runs_a_script_that_its_image_holds(

@@ -9,6 +9,10 @@ class UnknownEnvironmentError(SynthesisError):
     """No environment of that name is described."""
 
 
+class UnsupportedComputeError(SynthesisError):
+    """A model asks for a place to train that the templates do not know yet."""
+
+
 class LayerNotBuiltError(SynthesisError):
     """A third-party layer has not been built from its present requirements."""
 

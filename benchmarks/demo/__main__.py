@@ -1,10 +1,11 @@
 """Run the main job: two scheduled trainings, two releases, 5,000 predictions in between."""
 
+import argparse
 import json
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -26,11 +27,7 @@ from mlops_platform.sdk.api_client import ApiClient
 from mlops_platform.sdk.executions import ExecutionResult
 from mlops_platform.sdk.training_pipeline import PROMOTED_STATE
 
-# A folder of its own, beside a cloud that `make up` may have left running.
-STATE = Path(".local/demo")
-REPORT = Path(".local/report.json")
 PIPE_WIDTH = 140
-ASSEMBLY = Path("cdk.out")
 
 
 @dataclass(frozen=True)
@@ -101,35 +98,63 @@ def _advance(progress: Iterator[object]) -> None:
 
 
 @contextmanager
-def local_cloud() -> Iterator[dict[str, Any]]:
+def local_cloud(state: Path, assembly: Path) -> Iterator[dict[str, Any]]:
     """Run a local cloud for the time of the block."""
-    STATE.mkdir(parents=True, exist_ok=True)
+    state.mkdir(parents=True, exist_ok=True)
     # A demo that was killed may have left its cloud behind.
-    subprocess.run([sys.executable, "-m", "local_cloud", "down", "--state", STATE], check=False)
-    cloud = start_cloud(STATE, ASSEMBLY)
+    subprocess.run([sys.executable, "-m", "local_cloud", "down", "--state", state], check=False)
+    cloud = start_cloud(state, assembly)
     try:
         yield cloud.description
     finally:
         cloud.stop()
 
 
-def main() -> int:
+def parse_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.demo", description=__doc__)
+    parser.add_argument(
+        "--state",
+        type=Path,
+        # A folder of its own, beside a cloud that `make up` may have left running.
+        default=Path(".local/demo"),
+        help="folder of the demo's local cloud (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--report",
+        type=Path,
+        default=Path(".local/report.json"),
+        help="where the measurements go, once all of them are made (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--assembly",
+        type=Path,
+        default=Path("cdk.out"),
+        help="the synthesised templates (default: %(default)s)",
+    )
+    return parser.parse_args(arguments)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
     """Run the demo; 0 if every step went through."""
+    given = parse_arguments(arguments)
     # A pipe has no width of its own; the tables need more than the usual 80.
     console = Console(width=None if sys.stdout.isatty() else PIPE_WIDTH)
     started = time.monotonic()
+    # Whoever finds a report shall know that this run made it.
+    given.report.unlink(missing_ok=True)
     try:
-        with local_cloud() as cloud:
+        with local_cloud(given.state, given.assembly) as cloud:
             console.print(f"The local cloud is ready after {time.monotonic() - started:.0f} s.")
             config = replace(MLOpsConfig(), api_key=first_key(cloud))
             measured = Demo(cloud, config, console).run()
-    except (PlatformError, RuntimeError) as error:
+    except (PlatformError, traffic.PredictionsFailedError, RuntimeError) as error:
         console.print(f"The demo stopped. {error}", style="bold red", markup=False)
         return 1
     measured["seconds"] = round(time.monotonic() - started, 1)
-    report.write(measured, REPORT)
+    report.write(measured, given.report)
     report.show(measured, console)
-    console.print(f"All of it took {measured['seconds']:.0f} s. For programs: {REPORT}")
+    console.print(f"All of it took {measured['seconds']:.0f} s. For programs: {given.report}")
     return 0
 
 

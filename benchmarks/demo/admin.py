@@ -23,10 +23,6 @@ class Admin:
 
     url: str
 
-    def move_clock(self, moment: datetime) -> None:
-        """Set the cloud's clock; schedules that fall due on the way fire, in order."""
-        self._post("/clock", {"now": moment.isoformat()})
-
     def fire_schedule(self, rule: str, moment: datetime) -> None:
         """Fire the schedules whose rule name contains `rule`, as if `moment` were their time."""
         self._post("/schedules/fire", {"rule": rule, "at": moment.isoformat()})

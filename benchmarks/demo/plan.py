@@ -6,7 +6,6 @@ from typing import Final
 from mlops_platform.data.world.world import World
 
 MODEL: Final = "fraud_detection"
-ENVIRONMENT: Final = "dev"
 WORLD: Final = World(seed=0)
 FIRST_DAY: Final = date(2025, 1, 6)
 # Enough for a month of history before the training rows and a week of delay behind each split.

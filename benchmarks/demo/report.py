@@ -8,7 +8,8 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.demo.traffic import Timings, quantiles
+from benchmarks.demo.traffic import Timings
+from benchmarks.timings import quantiles
 from mlops_platform.sdk.executions import ExecutionResult
 
 SHOWN_METRICS = ("average_precision", "auc_roc", "accuracy", "majority_accuracy")
@@ -35,7 +36,7 @@ def build(
         ],
         "models": {model["name"]: {"versions": [_version(v) for v in model["versions"]]}},
         "serving": {
-            "requests": len(timings.http) + timings.errors + 1,
+            "requests": timings.requests,
             "errors": timings.errors,
             "versions": timings.versions,
             "compute_ms": quantiles(timings.compute),
@@ -59,8 +60,11 @@ def _version(version: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def write(report: Mapping[str, Any], path: Path) -> None:
-    """Write the document for programs."""
-    path.write_text(json.dumps(report, indent=2) + "\n")
+    """Write the document for programs; whoever reads `path` finds all of it or nothing."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(f"{path.name}.unfinished")
+    unfinished.write_text(json.dumps(report, indent=2) + "\n")
+    unfinished.replace(path)
 
 
 def show(report: Mapping[str, Any], console: Console) -> None:

@@ -1,17 +1,21 @@
 """Send predictions over HTTP, one after the other, and time them."""
 
-import re
+import json
+import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
-
-from mlops_platform.sdk.api_client import ApiClient
+from benchmarks.timings import server_timing
+from mlops_platform.sdk.api_client import Answer, ApiClient
 
 OK = 200
-_DURATION = re.compile(r"(\w+);dur=([\d.]+)")
+_SHOWN_CHARACTERS = 500
+
+
+class PredictionsFailedError(Exception):
+    """Not every request was answered with a prediction, so the times would flatter."""
 
 
 @dataclass
@@ -20,24 +24,44 @@ class Timings:
 
     Parameters
     ----------
-    http
-        Round trips as the client saw them, the cold start excluded.
-    compute, lookup
-        The handler's own share and that of its feature look-up, from ``Server-Timing``.
-    cold_start
-        The very first round trip: a new execution environment, its imports, its bundle.
+    requests
+        Predictions that were asked for, the first included.
     errors
         Answers other than 200.
+    cold_start
+        The very first round trip: a new execution environment, its imports, its bundle.
     versions
-        How many answers each model version gave.
+        How many predictions each model version gave.
+    http
+        Round trips as the client saw them, the first excluded.
+    compute, lookup
+        The handler's own share and that of its feature look-up, from ``Server-Timing``, the first
+        excluded.
     """
 
+    requests: int = 0
+    errors: int = 0
+    cold_start: float = math.nan
+    versions: dict[str, int] = field(default_factory=dict)
     http: list[float] = field(default_factory=list)
     compute: list[float] = field(default_factory=list)
     lookup: list[float] = field(default_factory=list)
-    cold_start: float = 0.0
-    errors: int = 0
-    versions: dict[str, int] = field(default_factory=dict)
+
+    def add(self, answer: Answer, milliseconds: float) -> None:
+        """Count one answer and its round trip."""
+        self.requests += 1
+        if answer.status != OK:
+            self.errors += 1
+            return
+        version = answer.body["model_version"]
+        self.versions[version] = self.versions.get(version, 0) + 1
+        if self.requests == 1:
+            self.cold_start = milliseconds
+            return
+        shares = server_timing(answer.headers["server-timing"])
+        self.http.append(milliseconds)
+        self.compute.append(shares["compute"])
+        self.lookup.append(shares["lookup"])
 
 
 def send(
@@ -47,29 +71,26 @@ def send(
     *,
     on_answer: Callable[[], None] = lambda: None,
 ) -> Timings:
-    """Ask `model` for one prediction per request, in order."""
+    """Ask `model` for one prediction per request, in order.
+
+    Raises
+    ------
+    PredictionsFailedError
+        A request was answered otherwise; the message counts them and shows the first.
+    """
     timings = Timings()
-    for position, features in enumerate(requests):
+    failures: list[Answer] = []
+    for features in requests:
         started = time.perf_counter()
         answer = api.request("POST", f"/ml/{model}/predict", {"features": features})
-        elapsed = (time.perf_counter() - started) * 1000
-        on_answer()
+        timings.add(answer, (time.perf_counter() - started) * 1000)
         if answer.status != OK:
-            timings.errors += 1
-            continue
-        if position == 0:
-            timings.cold_start = elapsed
-            continue
-        shares = dict(_DURATION.findall(answer.headers["server-timing"]))
-        timings.http.append(elapsed)
-        timings.compute.append(float(shares["compute"]))
-        timings.lookup.append(float(shares["lookup"]))
-        version = answer.body["model_version"]
-        timings.versions[version] = timings.versions.get(version, 0) + 1
+            failures.append(answer)
+        on_answer()
+    if failures:
+        shown = json.dumps(failures[0].body)[:_SHOWN_CHARACTERS]
+        raise PredictionsFailedError(
+            f"{timings.errors} of {timings.requests} predictions failed; the first was answered "
+            f"{failures[0].status}: {shown}. The predict function's log says why."
+        )
     return timings
-
-
-def quantiles(values: Sequence[float]) -> dict[str, float]:
-    """Return the median, the 95th and the 99th percentile."""
-    median, p95, p99 = np.percentile(np.asarray(values), [50, 95, 99])
-    return {"p50": round(median, 3), "p95": round(p95, 3), "p99": round(p99, 3)}

@@ -38,7 +38,7 @@ def train_by_schedule(
         time.sleep(POLL_SECONDS)
     raise RuntimeError(
         f"The daily schedule started no execution within {START_TIMEOUT_SECONDS} s; "
-        ".local/demo/cloud.log says what it delivered."
+        "cloud.log in the demo's state folder says what it delivered."
     )
 
 

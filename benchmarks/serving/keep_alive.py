@@ -2,14 +2,14 @@
 
 import http.client
 import json
-import re
 import time
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from benchmarks.timings import server_timing
+
 _TIMEOUT_SECONDS = 30
-_DURATION = re.compile(r"(\w+);dur=([\d.]+)")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,12 +51,11 @@ class KeepAliveClient:
         answer = self._connection.getresponse()
         received = answer.read()
         seconds = time.perf_counter() - started
-        timing = _DURATION.findall(answer.getheader("server-timing") or "")
         return RoundTrip(
             status=answer.status,
             body=received,
             seconds=seconds,
-            timing_ms={name: float(value) for name, value in timing},
+            timing_ms=server_timing(answer.getheader("server-timing") or ""),
         )
 
     def close(self) -> None:

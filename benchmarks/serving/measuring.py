@@ -1,13 +1,12 @@
 """One client beside the empty function, then several clients at once."""
 
-import statistics
 import time
-from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from benchmarks.serving.keep_alive import KeepAliveClient, RoundTrip
 from benchmarks.serving.requests import transactions
+from benchmarks.timings import quantiles
 
 _OK = 200
 
@@ -23,12 +22,6 @@ class Target:
     predict_url: str
     empty_url: str
     api_key: str
-
-
-def quantiles(milliseconds: Sequence[float]) -> dict[str, float]:
-    """Return the median, the 95th and the 99th percentile."""
-    cuts = statistics.quantiles(milliseconds, n=100, method="inclusive")
-    return {"p50": round(cuts[49], 3), "p95": round(cuts[94], 3), "p99": round(cuts[98], 3)}
 
 
 def measure_one_client(target: Target, n: int, warm_up: int, seed: int) -> dict[str, object]:

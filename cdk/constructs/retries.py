@@ -4,7 +4,7 @@ from typing import Protocol
 
 from aws_cdk import Duration
 
-from mlops_platform.errors import TrackingServerError
+from mlops_platform.errors import FeatureConflictError, TrackingServerError
 
 # Trouble of Lambda itself, or a process that ended without an answer. The steps are idempotent.
 _LAMBDA_ERRORS = (
@@ -16,6 +16,14 @@ _LAMBDA_ERRORS = (
     "Lambda.Unknown",
     "Runtime.ExitError",
     "Sandbox.Timedout",
+)
+# DynamoDB throttled or out of order. What a function raises arrives under its Python class's name,
+# and boto3 names its classes so.
+_TABLE_ERRORS = (
+    "ProvisionedThroughputExceededException",
+    "ThrottlingException",
+    "RequestLimitExceeded",
+    "InternalServerError",
 )
 _SERVICE_ERRORS = {
     "sagemaker": ("SageMaker.AmazonSageMakerException",),
@@ -39,13 +47,16 @@ class Retryable(Protocol):
 
 
 def retry_function(state: Retryable) -> None:
-    """Try a function again after Lambda's own errors, and longer while MLflow restarts."""
+    """Try a function again after Lambda's own errors, and longer where others need time.
+
+    MLflow may be restarting, a table may be throttled, other writers may hold the same entities.
+    """
     state.add_retry(
         errors=[*_LAMBDA_ERRORS], interval=Duration.seconds(1), backoff_rate=2, max_attempts=4
     )
     # A replaced MLflow task answers after about a minute; 2 + 4 + 8 + 16 + 4 * 20 s outlast it.
     state.add_retry(
-        errors=[TrackingServerError.__name__],
+        errors=[TrackingServerError.__name__, FeatureConflictError.__name__, *_TABLE_ERRORS],
         interval=Duration.seconds(2),
         backoff_rate=2,
         max_attempts=8,

@@ -9,6 +9,7 @@ from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from cdk.constructs.training_role import TrainingRole
+from cdk.errors import UnsupportedComputeError
 from cdk.stacks.network import Network
 from cdk.stacks.storage import Storage
 from mlops_platform.config.model_config import ModelConfig
@@ -31,6 +32,11 @@ class TrainingJob(Construct):
     state : sfn.CustomState
     role : TrainingRole
         What the job itself may do.
+
+    Raises
+    ------
+    UnsupportedComputeError
+        The model is to be trained elsewhere than on SageMaker.
     """
 
     def __init__(
@@ -45,6 +51,11 @@ class TrainingJob(Construct):
         tracking_uri: str,
     ) -> None:
         super().__init__(scope, construct_id)
+        if model.compute != "sagemaker":
+            raise UnsupportedComputeError(
+                f"{model.name} asks for compute={model.compute!r}, but training jobs are described "
+                "for SageMaker alone. Give compute='sagemaker' in config/models.py."
+            )
         self._model = model
         self.role = TrainingRole(self, "Role", storage=storage, image=image)
         self.state = sfn.CustomState(

@@ -23,12 +23,14 @@ _MODEL = "$.model_name"
 _ARTIFACT = "$.training.ModelArtifacts.S3ModelArtifacts"
 _EXECUTION = "$$.Execution.Name"
 _CHAMPION = "$.data.champion"
+_THRESHOLD = "$.data.auto_promote_threshold"
 
 
 class TrainingWorkflow(Construct):
     """Validate, train, bring features online, evaluate, register, promote: one model's pipeline.
 
-    Its input is ``{"model_name", "as_of", "cause"}``. Whatever fails is told to people and fails
+    Its input is ``{"model_name", "as_of", "cause"}``, and ``auto_promote_threshold`` where one
+    execution shall be stricter than its environment. Whatever fails is told to people and fails
     the execution, with production as it was; a candidate that the gate rejects is told to people
     and is a success, because the gate did its work. Features go online whatever becomes of the
     candidate: the champion needs the night's labels, too.
@@ -115,6 +117,8 @@ class TrainingWorkflow(Construct):
             "as_of": "$.as_of",
             "cause": "$.cause",
             "execution_name": _EXECUTION,
+            # As a whole: a path to a key that an execution leaves out would fail the state.
+            "execution_input": "$$.Execution.Input",
         }
         return self._step("ValidateData", functions.validate_data, payload, "$.data")
 
@@ -124,7 +128,12 @@ class TrainingWorkflow(Construct):
         return self._step("MaterializeFeatures", function, payload, "$.features")
 
     def _evaluate(self, functions: PipelineFunctions) -> tasks.LambdaInvoke:
-        payload = {"model_name": _MODEL, "artifact_uri": _ARTIFACT, "champion": _CHAMPION}
+        payload = {
+            "model_name": _MODEL,
+            "artifact_uri": _ARTIFACT,
+            "champion": _CHAMPION,
+            "auto_promote_threshold": _THRESHOLD,
+        }
         function = functions.evaluate_candidate
         return self._step("EvaluateCandidate", function, payload, "$.evaluation")
 

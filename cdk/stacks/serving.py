@@ -95,10 +95,8 @@ class Serving(PlatformStack):
             "AnswerApi",
             source="answer_api",
             settings=AnswerApiSettings(
-                environment=self._environment.name,
                 tracking_uri=tracking_uri,
                 routing_table=self._storage.routing.table_name,
-                feature_table=self._storage.online_features.table_name,
             ),
             environment=self._environment,
             layers=self._layers,

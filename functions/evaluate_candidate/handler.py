@@ -1,7 +1,7 @@
 """State EvaluateCandidate of a training pipeline.
 
-Event: ``{"model_name", "artifact_uri", "champion"}``; the answer is that of
-`CandidateEvaluation.evaluate`.
+Event: ``{"model_name", "artifact_uri", "champion", "auto_promote_threshold"}``; the answer is that
+of `CandidateEvaluation.evaluate`.
 """
 
 import functools
@@ -27,4 +27,5 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
         model_name=event["model_name"],
         artifact_uri=event["artifact_uri"],
         champion=event["champion"],
+        auto_promote_threshold=event["auto_promote_threshold"],
     )

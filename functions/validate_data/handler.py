@@ -1,7 +1,7 @@
 """State ValidateData, the first of a training pipeline.
 
-Event: ``{"model_name", "as_of", "cause", "execution_name"}``; the answer is that of
-`TrainingPreparation.prepare`.
+Event: ``{"model_name", "as_of", "cause", "execution_name", "execution_input"}``; the
+answer is that of `TrainingPreparation.prepare`.
 """
 
 import functools
@@ -28,4 +28,5 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
         as_of=event["as_of"],
         cause=event["cause"],
         execution_name=event["execution_name"],
+        execution_input=event["execution_input"],
     )

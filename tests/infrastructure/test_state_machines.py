@@ -1,10 +1,16 @@
 """The state machines: what they name exists, and what they do they may."""
 
+import dataclasses
 import inspect
+from pathlib import Path
 from typing import Any
 
+import boto3
 import pytest
 
+from cdk.app import TEMPLATES_ONLY, make_app
+from cdk.errors import UnsupportedComputeError
+from cdk.stacks import training as training_stack
 from mlops_platform import errors
 from mlops_platform.config.models import MODELS
 from tests.infrastructure.assembly_reader import Assembly, Resource, as_list, flatten, states
@@ -46,13 +52,40 @@ def daily(dev: Assembly) -> dict[str, Any]:
 
 
 def test_every_error_that_a_state_names_exists(every: Assembly) -> None:
-    ours = {name for name, _ in inspect.getmembers(errors, inspect.isclass)}
+    ours = {name for name, _ in inspect.getmembers(errors, inspect.isclass)} | boto3_errors()
     theirs = ("Lambda.", "Runtime.", "Sandbox.", "SageMaker.", "SNS.", "States.", "StepFunctions.")
     for machine in every.of_type(MACHINE):
         for _, state in states(every.definition(machine)):
             rules = state.get("Retry", []) + state.get("Catch", [])
             for name in [name for rule in rules for name in rule["ErrorEquals"]]:
                 assert name in ours or name.startswith(theirs), (machine, name)
+
+
+def boto3_errors() -> set[str]:
+    """Return the names of the classes that boto3 raises for DynamoDB's modelled errors."""
+    dynamodb = boto3.client("dynamodb", region_name="eu-west-1")
+    shapes = dynamodb.meta.service_model.error_shapes
+    return {dynamodb.exceptions.from_code(shape.name).__name__ for shape in shapes}
+
+
+def test_a_function_that_met_other_writers_or_a_throttled_table_is_tried_again(
+    training: dict[str, Any],
+) -> None:
+    passing = {
+        "FeatureConflictError",
+        "TrackingServerError",
+        "ProvisionedThroughputExceededException",
+        "ThrottlingException",
+        "RequestLimitExceeded",
+    }
+    for name in ("ValidateData", "RegisterModel", "MaterializeFeatures", "PromoteModel"):
+        patient = [
+            rule
+            for rule in training["States"][name]["Retry"]
+            if passing <= set(rule["ErrorEquals"])
+        ]
+        assert len(patient) == 1, name
+        assert patient[0]["MaxAttempts"] == 8
 
 
 def test_every_task_has_a_catch_so_that_no_failure_goes_unsaid(every: Assembly) -> None:
@@ -123,6 +156,25 @@ def test_the_training_job_is_what_validate_data_answers(training: dict[str, Any]
     assert parameters["TrainingJobName.$"] == "$.data.training_job_name"
     assert parameters["InputDataConfig.$"] == "$.data.channels"
     assert parameters["HyperParameters.$"] == "$.data.hyperparameters"
+
+
+def test_what_an_execution_asks_of_the_gate_reaches_the_evaluation(
+    training: dict[str, Any],
+) -> None:
+    validate, evaluate = (training["States"][n] for n in ("ValidateData", "EvaluateCandidate"))
+    assert validate["Parameters"]["execution_input.$"] == "$$.Execution.Input"
+    assert validate["ResultPath"] == "$.data"
+    threshold = evaluate["Parameters"]["auto_promote_threshold.$"]
+    assert threshold == "$.data.auto_promote_threshold"
+
+
+def test_a_place_to_train_that_is_not_described_is_refused(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    elsewhere = tuple(dataclasses.replace(model, compute="eks") for model in MODELS)
+    monkeypatch.setattr(training_stack, "MODELS", elsewhere)
+    with pytest.raises(UnsupportedComputeError, match="compute='sagemaker'"):
+        make_app(tmp_path, {"environment": "dev", **TEMPLATES_ONLY})
 
 
 def test_the_training_job_runs_a_script_that_its_image_holds(

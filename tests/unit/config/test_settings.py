@@ -1,6 +1,8 @@
 """Settings survive the way from a construct to its function."""
 
 import dataclasses
+import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -15,6 +17,7 @@ ALL_SETTINGS = [
     for value in vars(functions).values()
     if isinstance(value, type) and issubclass(value, Settings) and value is not Settings
 ]
+LIBRARY = Path(functions.__file__).parents[1]
 EXAMPLES = {str: "a value", int: 7, float: 0.25, bool: True}
 
 
@@ -47,6 +50,15 @@ def test_every_function_settings_class_survives_the_round_trip(kind: type[Settin
     settings = kind(**fields)
 
     assert kind.from_environment(settings.to_environment()) == settings
+
+
+@pytest.mark.parametrize("kind", ALL_SETTINGS, ids=lambda kind: kind.__name__)
+def test_every_setting_is_read_by_some_code(kind: type[Settings]) -> None:
+    sources = [path.read_text() for path in LIBRARY.rglob("*.py")]
+    readers = "".join(source for source in sources if kind.__name__ in source)
+
+    for field in dataclasses.fields(kind):
+        assert re.search(rf"\.{field.name}\b", readers), field.name
 
 
 def test_a_missing_variable_is_named() -> None:

@@ -9,6 +9,7 @@ EVENT = {
     "model_name": "fraud_detection",
     "artifact_uri": "s3://artifacts/training/job/output/model.tar.gz",
     "champion": None,
+    "auto_promote_threshold": 0.99,
 }
 CONTEXT = SimpleNamespace(
     function_name="evaluate_candidate",

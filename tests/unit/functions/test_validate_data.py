@@ -10,6 +10,7 @@ EVENT = {
     "as_of": "2026-03-01T00:00:00Z",
     "cause": "schedule",
     "execution_name": "e-1",
+    "execution_input": {"auto_promote_threshold": 0.99},
 }
 CONTEXT = SimpleNamespace(
     function_name="validate_data",

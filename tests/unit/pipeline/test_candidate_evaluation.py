@@ -11,10 +11,16 @@ CHAMPION = {"version": "1", "semantic_version": "1.0.0", "bundle_uri": "s3://b/1
 
 
 def decide(
-    s3: Any, uri: str, champion: dict[str, Any] | None = None, threshold: float = 0.95
+    s3: Any,
+    uri: str,
+    champion: dict[str, Any] | None = None,
+    threshold: float = 0.95,
+    asked: float | None = None,
 ) -> Any:
     step = CandidateEvaluation(s3=s3, auto_promote_threshold=threshold)
-    return step.evaluate(model_name=MODEL, artifact_uri=uri, champion=champion)
+    return step.evaluate(
+        model_name=MODEL, artifact_uri=uri, champion=champion, auto_promote_threshold=asked
+    )
 
 
 def test_a_good_first_model_passes(s3: Any, put_archive: PutArchive) -> None:
@@ -68,6 +74,30 @@ def test_below_the_threshold_of_automation_a_person_decides(
     assert (answer["verdict"], answer["gate"]) == ("PASS", "manual")
 
 
+@pytest.mark.parametrize(
+    ("environment", "asked", "counted", "gate"),
+    [
+        (0.95, None, 0.95, "auto"),
+        (0.95, 0.995, 0.995, "manual"),
+        (0.995, 0.5, 0.995, "manual"),
+        (0.5, 0.9, 0.9, "auto"),
+    ],
+)
+def test_an_execution_may_be_stricter_than_its_environment_never_laxer(
+    s3: Any,
+    put_archive: PutArchive,
+    environment: float,
+    asked: float | None,
+    counted: float,
+    gate: str,
+) -> None:
+    uri = put_archive({"evaluation.json": as_json(evaluation())})
+
+    answer = decide(s3, uri, threshold=environment, asked=asked)
+
+    assert (answer["auto_promote_threshold"], answer["gate"]) == (counted, gate)
+
+
 def test_an_evaluation_without_numbers_is_refused(s3: Any, put_archive: PutArchive) -> None:
     uri = put_archive({"evaluation.json": b"{}"})
 
@@ -79,4 +109,9 @@ def test_an_unknown_model_is_named(s3: Any) -> None:
     step = CandidateEvaluation(s3=s3, auto_promote_threshold=0.95)
 
     with pytest.raises(ModelNotFoundError, match="Known models: fraud_detection"):
-        step.evaluate(model_name="nothing", artifact_uri="s3://a/b", champion=None)
+        step.evaluate(
+            model_name="nothing",
+            artifact_uri="s3://a/b",
+            champion=None,
+            auto_promote_threshold=None,
+        )

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from mlops_platform.errors import DataValidationError, ModelNotFoundError
+from mlops_platform.errors import ConfigurationError, DataValidationError, ModelNotFoundError
 from mlops_platform.pipeline.table_objects import DataBucket, TableObject, content_sha256
 from mlops_platform.pipeline.training_preparation import TrainingPreparation
 from mlops_platform.registry.routing_table import RoutingTable
@@ -60,12 +60,13 @@ def good_data(s3: Any) -> None:
     put(s3, "fraud_labels", labels())
 
 
-def prepare(step: TrainingPreparation, **changes: str) -> dict[str, Any]:
-    request = {
+def prepare(step: TrainingPreparation, **changes: Any) -> dict[str, Any]:
+    request: dict[str, Any] = {
         "model_name": "fraud_detection",
         "as_of": AS_OF,
         "cause": "schedule",
         "execution_name": "fraud_detection-2026-03-01-schedule",
+        "execution_input": {},
     }
     return step.prepare(**{**request, **changes})
 
@@ -244,3 +245,22 @@ def test_the_snapshot_does_not_depend_on_the_order_of_files() -> None:
 
     assert content_sha256(files) == content_sha256(reversed(files))
     assert content_sha256(files) != content_sha256(files[1:])
+
+
+@pytest.mark.usefixtures("good_data")
+@pytest.mark.parametrize(
+    ("asked", "answered"),
+    [({}, None), ({"auto_promote_threshold": 0.99}, 0.99), ({"auto_promote_threshold": 1}, 1.0)],
+)
+def test_what_the_execution_asks_of_the_gate_is_passed_on(
+    preparation: TrainingPreparation, asked: dict[str, Any], answered: float | None
+) -> None:
+    assert prepare(preparation, execution_input=asked)["auto_promote_threshold"] == answered
+
+
+@pytest.mark.parametrize("value", [95, -0.1, "0.95", True, [0.9]])
+def test_a_threshold_that_is_no_share_is_refused_before_anything_is_read(
+    preparation: TrainingPreparation, value: Any
+) -> None:
+    with pytest.raises(ConfigurationError, match="share such as"):
+        prepare(preparation, execution_input={"auto_promote_threshold": value})

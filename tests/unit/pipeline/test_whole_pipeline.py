@@ -52,13 +52,19 @@ class Pipeline:
                 as_of="2026-03-01T00:00:00Z",
                 cause="schedule",
                 execution_name=execution,
+                execution_input={},
             )
         )
 
     def finish(self, data: Any, uri: str, execution: str) -> Any:
         """Return the promotion's answer, or the gate's if it did not pass."""
         verdict = through_json(
-            self.evaluate.evaluate(model_name=MODEL, artifact_uri=uri, champion=data["champion"])
+            self.evaluate.evaluate(
+                model_name=MODEL,
+                artifact_uri=uri,
+                champion=data["champion"],
+                auto_promote_threshold=data["auto_promote_threshold"],
+            )
         )
         if verdict["verdict"] != "PASS":
             return verdict

@@ -83,3 +83,24 @@ def test_a_cause_starts_one_training_a_day_and_the_second_start_finds_it(
 
 def test_without_a_cause_every_start_is_a_new_one(pipeline: TrainingPipeline) -> None:
     assert pipeline.start(MODEL, as_of=NOON) != pipeline.start(MODEL, as_of=NOON)
+
+
+def test_a_threshold_that_was_set_goes_with_the_training(
+    monkeypatch: pytest.MonkeyPatch, pipeline: TrainingPipeline
+) -> None:
+    monkeypatch.setenv("AUTO_PROMOTE_THRESHOLD", "0.97")
+
+    execution = TrainingPipeline(MLOpsConfig(environment="dev")).start(MODEL, as_of=NOON)
+
+    assert pipeline.config.auto_promote_threshold is None
+    assert given_to(execution)["auto_promote_threshold"] == 0.97
+
+
+def test_without_one_the_environment_decides(
+    monkeypatch: pytest.MonkeyPatch, pipeline: TrainingPipeline
+) -> None:
+    monkeypatch.delenv("AUTO_PROMOTE_THRESHOLD", raising=False)
+
+    execution = pipeline.start(MODEL, as_of=NOON)
+
+    assert set(given_to(execution)) == {"model_name", "as_of", "cause"}

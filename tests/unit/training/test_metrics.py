@@ -1,8 +1,12 @@
+from typing import Any
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 from sklearn.metrics import f1_score
 
+from mlops_platform.decisions.decision import Verdict
+from mlops_platform.decisions.non_inferiority import PairedDifference, decide_non_inferiority
 from mlops_platform.errors import TrainingDataError
 from mlops_platform.training.card_precision import card_precision
 from mlops_platform.training.metrics import best_f1_threshold, fraud_metrics
@@ -79,3 +83,32 @@ def test_the_standard_error_is_the_spread_over_repeated_worlds() -> None:
         errors.append(paired["standard_error"])
     assert np.mean(differences) > 0
     assert np.mean(errors) == pytest.approx(np.std(differences), rel=0.25)
+
+
+def blocks_with_frauds(n_blocks: int, n_frauds_in: dict[int, int]) -> tuple[Any, Any]:
+    """Return truth and block of 50 rows a block, with so many frauds in some of the blocks."""
+    block = np.repeat(np.arange(n_blocks), 50)
+    is_fraud = np.zeros(len(block), dtype=np.int64)
+    for one, n_frauds in n_frauds_in.items():
+        is_fraud[np.flatnonzero(block == one)[:n_frauds]] = 1
+    return is_fraud, block
+
+
+@pytest.mark.parametrize(("n_blocks", "fraudulent"), [(20, 7), (1, 0)])
+def test_frauds_in_one_block_alone_leave_the_standard_error_unknown(
+    n_blocks: int, fraudulent: int
+) -> None:
+    is_fraud, block = blocks_with_frauds(n_blocks, {fraudulent: 10})
+    random = np.random.default_rng(3)
+    score = (random.normal(size=len(block)) + 2 * is_fraud).astype(np.float32)
+    paired = paired_difference(score, score, is_fraud, block)
+    assert paired["n_blocks"] == 0
+    decision = decide_non_inferiority(PairedDifference(**paired), margin=0.05)
+    assert decision.verdict is Verdict.INCONCLUSIVE
+
+
+def test_frauds_in_two_blocks_are_enough_for_a_standard_error() -> None:
+    is_fraud, block = blocks_with_frauds(20, {3: 1, 7: 1})
+    random = np.random.default_rng(4)
+    one, other = random.normal(size=(2, len(block))).astype(np.float32)
+    assert paired_difference(one, other, is_fraud, block)["n_blocks"] == 20

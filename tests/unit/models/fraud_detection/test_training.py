@@ -11,11 +11,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from mlflow import MlflowClient
 
 from mlops_platform.bundle.reader import open_bundle
+from mlops_platform.errors import DataValidationError
 from mlops_platform.features.packing import from_bytes
 from mlops_platform.features.snapshot_file import read_snapshot
 from mlops_platform.models.fraud_detection.inference import load_inference
+from mlops_platform.models.fraud_detection.training import train_fraud_detection
+from mlops_platform.training.job import TrainingJob
 from tests.unit.models.fraud_detection.small_world import write_channels
 
 ROOT = Path(__file__).parents[4]
@@ -140,3 +144,21 @@ def test_too_little_data_fails_by_name(tmp_path: Path) -> None:
     write_channels(tmp_path / "input/data", 12)
     assert run_job(tmp_path).returncode == 1
     assert (tmp_path / "output/failure").read_text().startswith("TrainingDataError: ")
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_a_job_that_fails_leaves_a_failed_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = f"sqlite:///{tmp_path / 'mlflow.db'}"
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", store)
+    monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
+    write_channels(tmp_path / "input/data", 3)
+
+    job = TrainingJob(tmp_path, {"as_of": AS_OF, "execution_name": "daily-1"})
+    with pytest.raises(DataValidationError):
+        train_fraud_detection(job)
+
+    client = MlflowClient(tracking_uri=store)
+    (run,) = client.search_runs([e.experiment_id for e in client.search_experiments()])
+    assert run.info.status == "FAILED"

@@ -9,18 +9,25 @@ from mlops_platform.cli.output import Output
 from mlops_platform.config.models import MODELS
 from mlops_platform.config.platform_config import MLOpsConfig
 from mlops_platform.sdk.api_client import ApiClient
-from mlops_platform.sdk.discovery import discover
+from mlops_platform.sdk.discovery import discover, tracking_uri
 
 
 @click.command()
 @click.pass_obj
 def status(output: Output) -> None:
-    """Show the platform's health, the versions that serve and the newest training runs."""
+    """Show the platform's health, the versions that serve and the newest training runs.
+
+    Experiments are in MLflow's own pages, at the address shown.
+    """
     config = MLOpsConfig()
     api = ApiClient(config)
     health = api.request("GET", "/health").body
-    rows: list[tuple[object, ...]] = [("platform", health.get("status"), "")]
-    value: dict[str, Any] = {"health": health, "models": {}}
+    experiments = tracking_uri(config)
+    rows: list[tuple[object, ...]] = [
+        ("platform", health.get("status"), ""),
+        ("experiments", experiments, ""),
+    ]
+    value: dict[str, Any] = {"health": health, "tracking_uri": experiments, "models": {}}
     for model in MODELS:
         serving = api.request("GET", f"/ml/{model.name}/health").body
         execution = _newest_execution(config, model.name)

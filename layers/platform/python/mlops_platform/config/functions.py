@@ -31,10 +31,8 @@ class PredictSettings(Settings):
 class AnswerApiSettings(Settings):
     """`answer_api`: every route that is not a prediction."""
 
-    environment: str
     tracking_uri: str
     routing_table: str
-    feature_table: str
 
 
 @dataclass(frozen=True, kw_only=True)

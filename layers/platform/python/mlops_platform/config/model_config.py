@@ -32,7 +32,7 @@ class ModelConfig:
     latency_budget_ms
         P95 that its users were promised, in milliseconds.
     compute, instance_type
-        Where its training jobs run.
+        Where its training jobs run. Templates are written for ``sagemaker`` alone so far.
     tables
         The tables it is trained from; each becomes a channel of the training job.
     gate

@@ -10,10 +10,10 @@ def _environment(variable: str, default: str = "") -> str:
     return os.environ.get(variable, default)
 
 
-def _threshold() -> float:
-    text = _environment("AUTO_PROMOTE_THRESHOLD", "0.95")
+def _threshold() -> float | None:
+    text = _environment("AUTO_PROMOTE_THRESHOLD")
     try:
-        return float(text)
+        return float(text) if text else None
     except ValueError as error:
         raise ConfigurationError(
             f"AUTO_PROMOTE_THRESHOLD is {text!r}; give a share such as 0.95."
@@ -33,21 +33,37 @@ class MLOpsConfig:
     environment
         ``dev``, ``staging`` or ``prod`` (``SELFMONITOR_ENVIRONMENT``).
     mlflow_tracking_uri
-        MLflow's address (``MLFLOW_TRACKING_URI``).
+        MLflow's address as this machine reaches it, e.g. through a tunnel
+        (``MLFLOW_TRACKING_URI``).
     s3_bucket_name
         The data bucket (``S3_BUCKET_NAME``).
     auto_promote_threshold
-        Smallest accuracy that is promoted without a person (``AUTO_PROMOTE_THRESHOLD``).
+        Smallest accuracy, in [0, 1], with which a training started from here is promoted without a
+        person (``AUTO_PROMOTE_THRESHOLD``). It can only be stricter than the environment's own,
+        which decides when this is None.
     api_url, api_key
         The HTTP API and a key for it (``SELFMONITOR_API_URL``, ``SELFMONITOR_API_KEY``).
+
+    Raises
+    ------
+    ConfigurationError
+        The threshold is no share.
     """
 
     environment: str = field(default_factory=lambda: _environment("SELFMONITOR_ENVIRONMENT", "dev"))
     mlflow_tracking_uri: str = field(default_factory=lambda: _environment("MLFLOW_TRACKING_URI"))
     s3_bucket_name: str = field(default_factory=lambda: _environment("S3_BUCKET_NAME"))
-    auto_promote_threshold: float = field(default_factory=_threshold)
+    auto_promote_threshold: float | None = field(default_factory=_threshold)
     api_url: str = field(default_factory=lambda: _environment("SELFMONITOR_API_URL"))
     api_key: str = field(default_factory=lambda: _environment("SELFMONITOR_API_KEY"), repr=False)
+
+    def __post_init__(self) -> None:
+        threshold = self.auto_promote_threshold
+        if threshold is not None and not 0 <= threshold <= 1:
+            raise ConfigurationError(
+                f"auto_promote_threshold (AUTO_PROMOTE_THRESHOLD) is {threshold}; it is a share "
+                "and must lie in [0, 1]."
+            )
 
     @property
     def parameter_prefix(self) -> str:

@@ -25,7 +25,8 @@ class PairedDifference:
     standard_error
         Its standard error over the blocks, in units of the metric.
     n_blocks
-        The number of blocks of rows (e.g. days) that were resampled or averaged.
+        The number of blocks of rows (e.g. days) that were resampled or averaged; 0 if the standard
+        error could not be measured.
     """
 
     metric: str

@@ -4,13 +4,12 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+from mlops_platform.config.limits import PARITY_TOLERANCE
 from mlops_platform.config.model_config import ModelConfig
 from mlops_platform.decisions.decision import Decision, Verdict, weakest
 from mlops_platform.decisions.non_inferiority import PairedDifference, decide_non_inferiority
 from mlops_platform.errors import TrainingArtifactError
 
-# float32 keeps about seven digits; a graph that agrees to five computes the same model.
-PARITY_TOLERANCE = 1e-5
 # AWS Lambda's limit for code and layers, unzipped.
 PACKAGE_LIMIT_MB = 250.0
 

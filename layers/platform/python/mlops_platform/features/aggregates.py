@@ -3,7 +3,7 @@
 from enum import IntEnum
 from typing import Final
 
-from mlops_platform.features.clock import DAY_SECONDS, day_of
+from mlops_platform.features.clock import DAY_SECONDS, HOUR_SECONDS, day_of
 
 # Stands for "never" wherever a time or a day is asked for.
 NEVER: Final = -1
@@ -14,7 +14,7 @@ BURST_DAYS: Final = 30
 # A transaction reaches the online state within a minute of its timestamp.
 EVENT_LAG_SECONDS: Final = 60
 # Labels reach it with the nightly training, which starts at 02:00 UTC and has an hour to finish.
-LABEL_LAG_SECONDS: Final = 3 * 3_600
+LABEL_LAG_SECONDS: Final = 3 * HOUR_SECONDS
 
 
 class EntityKind(IntEnum):

@@ -1,10 +1,12 @@
 """Time as features count it: whole seconds since 1970 and UTC days."""
 
 from datetime import UTC, datetime
+from typing import Final
 
 from mlops_platform.moments import parse_moment
 
-DAY_SECONDS = 86_400
+HOUR_SECONDS: Final = 3_600
+DAY_SECONDS: Final = 86_400
 
 
 def parse_instant(text: str) -> int:

@@ -15,11 +15,10 @@ from mlops_platform.features.aggregates import (
     Aggregate,
     EntityKind,
 )
-from mlops_platform.features.clock import DAY_SECONDS
+from mlops_platform.features.clock import DAY_SECONDS, HOUR_SECONDS
 from mlops_platform.features.sorted_sums import SortedSums
 
 Int64s = NDArray[np.int64]
-HOUR_SECONDS = 3_600
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,8 @@ from mlops_platform.features.aggregates import (
     event_cut,
     label_day,
 )
-from mlops_platform.features.clock import day_of
+from mlops_platform.features.clock import HOUR_SECONDS, day_of
 from mlops_platform.features.state import DayBucket, EntityState, RecentEvent
-
-HOUR_SECONDS = 3_600
 
 
 def aggregates_at(state: EntityState, timestamp: int) -> list[int]:

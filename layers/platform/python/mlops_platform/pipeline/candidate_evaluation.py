@@ -22,7 +22,7 @@ class CandidateEvaluation:
     s3
         boto3's client.
     auto_promote_threshold
-        Smallest accuracy that is promoted without a person, in [0, 1].
+        Smallest accuracy that is promoted without a person in this environment, in [0, 1].
     """
 
     s3: Any
@@ -34,7 +34,12 @@ class CandidateEvaluation:
         return cls(s3=client("s3"), auto_promote_threshold=settings.auto_promote_threshold)
 
     def evaluate(
-        self, *, model_name: str, artifact_uri: str, champion: Mapping[str, Any] | None
+        self,
+        *,
+        model_name: str,
+        artifact_uri: str,
+        champion: Mapping[str, Any] | None,
+        auto_promote_threshold: float | None,
     ) -> dict[str, Any]:
         """Decide whether the candidate may go on.
 
@@ -46,12 +51,15 @@ class CandidateEvaluation:
             The training job's ``model.tar.gz``.
         champion
             The champion that ``ValidateData`` found; None if there was none.
+        auto_promote_threshold
+            What this execution asks for; the stricter of it and the environment's own counts.
 
         Returns
         -------
         dict
             ``verdict``, ``summary``, ``checks``, ``metrics``, ``artifact_uri``, ``model_name``,
-            and ``gate``: ``auto``, or ``manual`` where a person decides about Production.
+            ``auto_promote_threshold`` (the one that counted) and ``gate``: ``auto``, or ``manual``
+            where a person decides about Production.
 
         Raises
         ------
@@ -62,12 +70,14 @@ class CandidateEvaluation:
         evaluation = TrainingArtifact(self.s3, artifact_uri).read_json(_EVALUATION)
         decision = decide_quality(model, evaluation, expects_champion=champion is not None)
         compared = champion is None or evaluation["champion"] is not None
-        trusted = evaluation["metrics"]["accuracy"] >= self.auto_promote_threshold
+        threshold = max(self.auto_promote_threshold, auto_promote_threshold or 0.0)
+        trusted = evaluation["metrics"]["accuracy"] >= threshold
         return {
             "model_name": model_name,
             "verdict": str(decision.verdict),
             "summary": decision.summary,
             "checks": [check.to_dict() for check in decision.checks],
+            "auto_promote_threshold": threshold,
             "gate": "auto" if model.gate == "auto" and trusted and compared else "manual",
             "metrics": evaluation["metrics"],
             "artifact_uri": artifact_uri,

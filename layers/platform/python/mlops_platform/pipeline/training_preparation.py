@@ -1,7 +1,7 @@
 """State ValidateData: check the tables, and say what the training job needs."""
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,7 +15,7 @@ from mlops_platform.config.functions import ValidateDataSettings
 from mlops_platform.config.model_config import ModelConfig
 from mlops_platform.config.models import model_named
 from mlops_platform.data.validation import load_tables
-from mlops_platform.errors import DataValidationError
+from mlops_platform.errors import ConfigurationError, DataValidationError
 from mlops_platform.moments import parse_moment
 from mlops_platform.pipeline.table_objects import DataBucket, TableObject, content_sha256
 from mlops_platform.pipeline.training_request import TrainingRequest
@@ -51,7 +51,13 @@ class TrainingPreparation:
         )
 
     def prepare(
-        self, *, model_name: str, as_of: str, cause: str, execution_name: str
+        self,
+        *,
+        model_name: str,
+        as_of: str,
+        cause: str,
+        execution_name: str,
+        execution_input: Mapping[str, Any],
     ) -> dict[str, Any]:
         """Check the model's tables and describe its training job.
 
@@ -67,14 +73,17 @@ class TrainingPreparation:
         execution_name
             Name of the pipeline's execution. The same name gives the same name to the training
             job, so a repetition starts no second one; snapshot and champion are those of now.
+        execution_input
+            What the execution was started with; ``auto_promote_threshold`` may be in it.
 
         Returns
         -------
         dict
             ``model_name``, ``as_of``, ``cause``, ``training_job_name``, ``channels`` (SageMaker's
             InputDataConfig), ``hyperparameters`` (strings), ``snapshot`` (``sha256``, ``rows``,
-            ``first``, ``last`` of the table of events) and ``champion`` (null or ``version``,
-            ``semantic_version``, ``bundle_uri``, ``revision``).
+            ``first``, ``last`` of the table of events), ``champion`` (null or ``version``,
+            ``semantic_version``, ``bundle_uri``, ``revision``) and ``auto_promote_threshold`` (null
+            unless the execution asks for one).
 
         Raises
         ------
@@ -83,8 +92,11 @@ class TrainingPreparation:
             lists every problem.
         ModelNotFoundError
             There is no such model.
+        ConfigurationError
+            The threshold that the execution asks for is no share.
         """
         model = model_named(model_name)
+        threshold = _threshold(execution_input)
         moment = _moment(as_of)
         snapshot = self._check_tables(model, moment)
         request = TrainingRequest(model=model, as_of=moment, execution_name=execution_name)
@@ -98,6 +110,7 @@ class TrainingPreparation:
             "hyperparameters": request.hyperparameters(champion),
             "snapshot": snapshot,
             "champion": champion,
+            "auto_promote_threshold": threshold,
         }
 
     def _check_tables(self, model: ModelConfig, as_of: datetime) -> dict[str, Any]:
@@ -141,6 +154,20 @@ def _snapshot(files: Sequence[TableObject], events: pa.Table, as_of: datetime) -
         "first": span["min"].isoformat(),
         "last": span["max"].isoformat(),
     }
+
+
+def _threshold(execution_input: Mapping[str, Any]) -> float | None:
+    """Read the optional threshold now, rather than after hours of training."""
+    value = execution_input.get("auto_promote_threshold")
+    if value is None:
+        return None
+    # JSON's true is a number to Python.
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
+        raise ConfigurationError(
+            f"auto_promote_threshold is {value!r} in the execution's input; give a share such as "
+            "0.95, or leave it out for the environment's own."
+        )
+    return float(value)
 
 
 def _moment(as_of: str) -> datetime:

@@ -9,6 +9,17 @@ from mlops_platform.config.platform_config import MLOpsConfig
 from mlops_platform.errors import PlatformNotFoundError
 
 
+def tracking_uri(config: MLOpsConfig) -> str:
+    """Return MLflow's address: given by the configuration, or as the templates published it.
+
+    Raises
+    ------
+    PlatformNotFoundError
+        It is not given, and the environment is not deployed where the AWS variables point.
+    """
+    return config.mlflow_tracking_uri or discover(config, "tracking_uri")
+
+
 @functools.cache
 def discover(config: MLOpsConfig, key: str) -> str:
     """Return one published value, e.g. ``discover(config, "routing_table")``.

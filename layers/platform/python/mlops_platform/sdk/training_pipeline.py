@@ -21,7 +21,7 @@ class TrainingPipeline:
     Parameters
     ----------
     config
-        Which environment, and where.
+        Which environment, and where; its `auto_promote_threshold` goes with every training.
     """
 
     def __init__(self, config: MLOpsConfig) -> None:
@@ -58,6 +58,7 @@ class TrainingPipeline:
                 "model_name": model.name,
                 "as_of": f"{moment:%Y-%m-%dT%H:%M:%SZ}",
                 "cause": reason,
+                **self._gate(),
             },
         )
 
@@ -83,6 +84,11 @@ class TrainingPipeline:
                 f"{result.error}: {result.cause}"
             )
         return result
+
+    def _gate(self) -> dict[str, float]:
+        """Return what the configuration asks of the gate; nothing leaves it to the environment."""
+        threshold = self.config.auto_promote_threshold
+        return {} if threshold is None else {"auto_promote_threshold": threshold}
 
     async def run_training(self, model_name: str, *, as_of: datetime | None = None) -> bool:
         """Train one model; true if the new version was released.

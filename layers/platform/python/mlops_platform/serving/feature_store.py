@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from mlops_platform.errors import FeatureConflictError
 from mlops_platform.features.aggregates import EntityKind
+from mlops_platform.features.clock import DAY_SECONDS
 from mlops_platform.features.state import EntityState
 from mlops_platform.serving.backoff import pause
 from mlops_platform.serving.feature_items import Item, StoredState, put_marker
@@ -20,7 +21,7 @@ from mlops_platform.serving.served_transaction import ServedTransaction
 # A marker and two states for each: 75 of the 100 actions that DynamoDB allows in one transaction.
 CHUNK_SIZE = 25
 # CloudWatch Logs delivers again for up to a day; the rest is for whoever replays a week.
-MARKER_SECONDS = 8 * 86_400
+MARKER_SECONDS = 8 * DAY_SECONDS
 
 
 @dataclass(frozen=True, kw_only=True)

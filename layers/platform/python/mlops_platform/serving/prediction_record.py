@@ -29,7 +29,7 @@ class RecordWriter:
     def write(
         self, predictions: Sequence[dict[str, Any]], *, compute_ms: float, lookup_ms: float
     ) -> None:
-        """Write the predictions of one request, a line each, in one piece.
+        """Write the predictions of one request, a line each, by one write.
 
         Parameters
         ----------
@@ -54,6 +54,8 @@ class RecordWriter:
             )
             for prediction in predictions
         ]
-        # One write for all: a function that dies in between has written everything or nothing.
+        # One write for all. A pipe takes 4 KB whole or not at all, but more than that in parts: a
+        # function that dies in between may leave a cut last line, which the reader refuses and
+        # counts.
         sys.stdout.write(b"".join(lines).decode())
         sys.stdout.flush()

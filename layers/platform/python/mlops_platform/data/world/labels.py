@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlops_platform.data.world.randomness import Stream, stream
+from mlops_platform.features.clock import DAY_SECONDS
 
-DAY_SECONDS: Final = 86_400
 # Another published generator: a median of one day until a fraud is reported, 5 % never are.
 REPORT_LOG_MEAN_DAYS: Final = 0.0
 REPORT_LOG_SIGMA: Final = 0.8

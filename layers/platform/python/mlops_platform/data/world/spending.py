@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from mlops_platform.data.world.merchants import KINDS, Merchants
 from mlops_platform.data.world.people import People
 from mlops_platform.data.world.randomness import Stream, stream
+from mlops_platform.features.clock import HOUR_SECONDS
 
 # Monday to Sunday, mean 1: people buy more towards the weekend.
 WEEKDAY_FACTORS: Final = np.array([0.90, 0.92, 0.95, 1.00, 1.18, 1.20, 0.85])
@@ -108,4 +109,4 @@ def seconds_of_day(
 ) -> NDArray[np.int64]:
     """Draw n seconds of the day by the share of each hour, of shape (24,)."""
     hour = random.choice(24, size=n, p=hour_shares)
-    return hour * 3600 + random.integers(0, 3600, n)
+    return hour * HOUR_SECONDS + random.integers(0, HOUR_SECONDS, n)

@@ -10,10 +10,11 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from mlops_platform.data.world.fraud import Scenario, card_fraud, skimmed
-from mlops_platform.data.world.labels import DAY_SECONDS, observe
+from mlops_platform.data.world.labels import observe
 from mlops_platform.data.world.merchants import KINDS, Merchants, make_merchants
 from mlops_platform.data.world.people import HOME, People, make_people
 from mlops_platform.data.world.spending import Purchases, honest_purchases
+from mlops_platform.features.clock import DAY_SECONDS
 
 TIMESTAMP = pa.timestamp("us", tz="UTC")
 _EPOCH = date(1970, 1, 1).toordinal()

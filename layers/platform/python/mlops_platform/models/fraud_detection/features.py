@@ -17,7 +17,7 @@ from mlops_platform.features.aggregates import (
     WINDOW_DAYS,
     Aggregate,
 )
-from mlops_platform.features.clock import DAY_SECONDS
+from mlops_platform.features.clock import DAY_SECONDS, HOUR_SECONDS
 
 FEATURE_VERSION: Final = 1
 
@@ -60,7 +60,7 @@ def feature_rows(
 def _columns(
     amount_minor: Int64s, timestamp: Int64s, user: Int64s, merchant: Int64s
 ) -> dict[str, Column]:
-    hour = timestamp % DAY_SECONDS // 3600
+    hour = timestamp % DAY_SECONDS // HOUR_SECONDS
     weekday = (timestamp // DAY_SECONDS + EPOCH_WEEKDAY) % 7
     amount = amount_minor / 100.0
     return {

@@ -28,16 +28,23 @@ from mlops_platform.training.code_version import code_version
 from mlops_platform.training.data_snapshot import data_snapshot
 from mlops_platform.training.job import TrainingJob
 from mlops_platform.training.splits import TimeSplit, label_delay_days, split_by_time
-from mlops_platform.training.tracking import open_tracking
+from mlops_platform.training.tracking import Tracking, open_tracking
 
 MODEL_NAME = "fraud_detection"
 logger = logging.getLogger(__name__)
 
 
 def train_fraud_detection(job: TrainingJob) -> None:
-    """Search, fit, measure once, compare with the champion and write what the pipeline reads."""
+    """Search, fit, measure once, compare with the champion and write what the pipeline reads.
+
+    The job's run at MLflow ends as the job does, finished or failed.
+    """
+    with open_tracking(job.tracking_uri, MODEL_NAME, job.execution_name) as tracking:
+        _train(job, tracking)
+
+
+def _train(job: TrainingJob, tracking: Tracking) -> None:
     started = time.monotonic()
-    tracking = open_tracking(job.tracking_uri, MODEL_NAME, job.execution_name)
     dataset = read_dataset(job)
     snapshot = _snapshot(dataset)
     split = _split(dataset, job.as_of)
@@ -76,7 +83,6 @@ def train_fraud_detection(job: TrainingJob) -> None:
     )
     tracking.log_files(job.model_folder / "bundle", "bundle")
     tracking.log_file(job.model_folder / "evaluation.json")
-    tracking.finish()
 
 
 def read_dataset(job: TrainingJob) -> FraudDataset:
@@ -187,5 +193,7 @@ def _tracked_metrics(evaluation: dict[str, Any]) -> dict[str, float]:
     if evaluation["champion"] is not None:
         paired = evaluation["champion"]["paired"]
         metrics["champion_difference"] = paired["difference"]
-        metrics["champion_standard_error"] = paired["standard_error"]
+        # Without blocks there is none, and a 0 would look like certainty.
+        if paired["n_blocks"]:
+            metrics["champion_standard_error"] = paired["standard_error"]
     return metrics

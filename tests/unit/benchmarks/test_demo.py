@@ -1,0 +1,99 @@
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from benchmarks.demo import __main__ as program
+from benchmarks.demo import report
+from benchmarks.demo.traffic import PredictionsFailedError, send
+from mlops_platform.config.platform_config import MLOpsConfig
+from mlops_platform.errors import PlatformNotFoundError
+from mlops_platform.sdk.api_client import Answer, ApiClient
+
+PREDICTED = Answer(
+    status=200,
+    headers={"server-timing": "compute;dur=1.5, lookup;dur=0.5"},
+    body={"model_version": "1.0.0"},
+)
+FAILED = Answer(status=503, headers={}, body={"detail": "no version of it serves"})
+
+
+class AnsweringApi(ApiClient):
+    """Gives prepared answers, one after the other."""
+
+    def __init__(self, answers: Sequence[Answer]) -> None:
+        super().__init__(MLOpsConfig(api_key="key"))
+        self._answers = iter(answers)
+
+    def request(self, _method: str, _path: str, _body: Any = None) -> Answer:
+        return next(self._answers)
+
+
+def predictions(*answers: Answer) -> Any:
+    return send(AnsweringApi(answers), "fraud_detection", [{"amount": 1.0}] * len(answers))
+
+
+def test_every_request_is_counted_and_the_first_is_the_cold_start() -> None:
+    timings = predictions(PREDICTED, PREDICTED, PREDICTED)
+
+    assert (timings.requests, timings.errors) == (3, 0)
+    assert timings.versions == {"1.0.0": 3}
+    assert timings.cold_start > 0
+    assert timings.compute == [1.5, 1.5]
+    assert timings.lookup == [0.5, 0.5]
+    assert len(timings.http) == 2
+
+
+@pytest.mark.parametrize("answers", [(FAILED, PREDICTED), (PREDICTED, FAILED)])
+def test_a_prediction_that_fails_fails_the_run(answers: Sequence[Answer]) -> None:
+    with pytest.raises(PredictionsFailedError, match=r"1 of 2 .* 503: .*no version of it serves"):
+        predictions(*answers)
+
+
+@contextmanager
+def ready_cloud(_state: Path, _assembly: Path) -> Iterator[dict[str, Any]]:
+    yield {}
+
+
+@pytest.mark.parametrize(
+    "error", [PredictionsFailedError("3 of 5000 failed"), PlatformNotFoundError("no cloud")]
+)
+def test_a_demo_that_stops_says_why_and_leaves_no_report_of_an_earlier_run(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    error: Exception,
+) -> None:
+    def stop(_demo: object) -> None:
+        raise error
+
+    monkeypatch.setattr(program, "local_cloud", ready_cloud)
+    monkeypatch.setattr(program, "first_key", lambda _cloud: "key")
+    monkeypatch.setattr(program.Demo, "run", stop)
+    (tmp_path / "report.json").write_text("an earlier run's")
+
+    assert program.main(["--report", str(tmp_path / "report.json")]) == 1
+
+    assert f"The demo stopped. {error}" in capsys.readouterr().out
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_report_is_written_whole_or_not_at_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "local/report.json"
+    report.write({"seconds": 1.0}, path)
+
+    def half(self: Path, text: str) -> int:
+        with self.open("w") as stream:
+            stream.write(text[: len(text) // 2])
+        raise OSError("the disk is full")
+
+    monkeypatch.setattr(Path, "write_text", half)
+    with pytest.raises(OSError, match="disk is full"):
+        report.write({"seconds": 2.0}, path)
+
+    assert json.loads(path.read_text()) == {"seconds": 1.0}

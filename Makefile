@@ -13,6 +13,8 @@ UV_VERSION := 0.13.9
 INSTALLED := $(VENV)/.installed
 REQUIREMENTS := requirements/dev.txt
 LAYERS := $(wildcard layers/*/requirements.txt)
+# These decide what an installation holds as much as the requirements do.
+INSTALLERS := cdk/layers.py local_cloud/prepare.py
 
 # Our folders (cdk, functions, local_cloud, ...) are imported from here.
 export PYTHONPATH := $(CURDIR):$(CURDIR)/layers/platform/python
@@ -30,7 +32,7 @@ help:  ## Say what there is.
 
 install: $(INSTALLED)  ## Set up the virtual environment, the layers and the local runtimes.
 
-$(INSTALLED): $(REQUIREMENTS) $(LAYERS) pyproject.toml
+$(INSTALLED): $(REQUIREMENTS) $(LAYERS) $(INSTALLERS) pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(PY) -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
 	$(BIN)/uv pip sync --quiet --python $(VENV) $(REQUIREMENTS)

@@ -124,7 +124,8 @@ class TrackingServer(Construct):
             vpc_subnets=network.isolated,
             min_healthy_percent=100,
             circuit_breaker=ecs.DeploymentCircuitBreaker(rollback=True),
-            health_check_grace_period=Duration.minutes(3),
+            # A new task may wait for another one's migration of the database.
+            health_check_grace_period=Duration.minutes(10),
         )
 
     def _listen(self, network: Network) -> None:
@@ -151,7 +152,7 @@ class TrackingServer(Construct):
 
 
 def _command(environment: Environment, storage: Storage) -> list[str]:
-    """Return the container's command; `start.py` adds the database and the allowed hosts."""
+    """Return the container's command; `start.py` sees to the database and the allowed hosts."""
     server = {
         "--host": "0.0.0.0",  # noqa: S104 (inside its own network interface)
         "--port": str(PORT),
@@ -159,4 +160,4 @@ def _command(environment: Environment, storage: Storage) -> list[str]:
         "--artifacts-destination": storage.artifacts.s3_url_for_object("mlflow"),
     }
     options = [word for pair in server.items() for word in pair]
-    return ["python", "start.py", "mlflow", "server", *options]
+    return ["python", "start.py", "server", *options]

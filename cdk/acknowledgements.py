@@ -49,8 +49,8 @@ ACKNOWLEDGEMENTS: tuple[Acknowledgement, ...] = (
     Acknowledgement(
         _IAM5 + r"\[Resource::\*\]",
         ".*" + _POLICY,
-        "X-Ray, network interfaces, ECR tokens and the delivery of state machine logs know no "
-        "resources; tests/infrastructure lists the actions that may stand with `*`.",
+        "X-Ray, network interfaces, ECR tokens, metrics and the delivery of state machine logs "
+        "know no resources; tests/infrastructure lists the actions that may stand with `*`.",
     ),
     Acknowledgement(
         _IAM5 + r"\[Resource::<Functions\w+\.Arn>:\*\]",

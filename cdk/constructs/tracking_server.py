@@ -96,7 +96,8 @@ class TrackingServer(Construct):
             ),
             command=_command(environment, storage),
             environment={
-                "AWS_REGION": Stack.of(self).region,
+                # What boto3 reads; it does not read AWS_REGION.
+                "AWS_DEFAULT_REGION": Stack.of(self).region,
                 "LOAD_BALANCER_HOST": self.balancer.load_balancer_dns_name,
                 # Background jobs are not used here and treble the memory.
                 "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false",
@@ -115,7 +116,7 @@ class TrackingServer(Construct):
             vpc=network.vpc,
             container_insights_v2=ecs.ContainerInsights.ENABLED,
         )
-        return ecs.FargateService(
+        service = ecs.FargateService(
             self,
             "Service",
             cluster=cluster,
@@ -124,8 +125,13 @@ class TrackingServer(Construct):
             vpc_subnets=network.isolated,
             min_healthy_percent=100,
             circuit_breaker=ecs.DeploymentCircuitBreaker(rollback=True),
-            health_check_grace_period=Duration.minutes(3),
+            # A new task may wait for another one's migration of the database.
+            health_check_grace_period=Duration.minutes(10),
         )
+        # Without its policy, the first tasks may not read the password; three of them end a
+        # deployment.
+        service.node.add_dependency(self.task.obtain_execution_role())
+        return service
 
     def _listen(self, network: Network) -> None:
         listener = self.balancer.add_listener(
@@ -151,7 +157,7 @@ class TrackingServer(Construct):
 
 
 def _command(environment: Environment, storage: Storage) -> list[str]:
-    """Return the container's command; `start.py` adds the database and the allowed hosts."""
+    """Return the container's command; `start.py` sees to the database and the allowed hosts."""
     server = {
         "--host": "0.0.0.0",  # noqa: S104 (inside its own network interface)
         "--port": str(PORT),
@@ -159,4 +165,4 @@ def _command(environment: Environment, storage: Storage) -> list[str]:
         "--artifacts-destination": storage.artifacts.s3_url_for_object("mlflow"),
     }
     options = [word for pair in server.items() for word in pair]
-    return ["python", "start.py", "mlflow", "server", *options]
+    return ["python", "start.py", "server", *options]

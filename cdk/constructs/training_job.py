@@ -83,6 +83,9 @@ class TrainingJob(Construct):
                     "sagemaker:CreateTrainingJob",
                     "sagemaker:DescribeTrainingJob",
                     "sagemaker:StopTrainingJob",
+                    # Step Functions marks the jobs that it waits for with a tag of its own.
+                    "sagemaker:AddTags",
+                    "sagemaker:ListTags",
                 ],
                 resources=[
                     stack.format_arn(

@@ -28,7 +28,7 @@ _LOG_ACTIONS = (
 
 
 class TrainingRole(iam.Role):
-    """Reads the data and the champion's bundle, writes its own output, and logs."""
+    """Reads the data and the champion's bundle, writes its own output, logs and metrics."""
 
     def __init__(
         self,
@@ -56,6 +56,14 @@ class TrainingRole(iam.Role):
             arn_format=ArnFormat.COLON_RESOURCE_NAME,
         )
         self._allow(_LOG_ACTIONS, log_groups)
+        # How busy the job's instance is; a metric knows its namespace alone.
+        self.add_to_policy(
+            iam.PolicyStatement(
+                actions=["cloudwatch:PutMetricData"],
+                resources=["*"],
+                conditions={"StringLike": {"cloudwatch:namespace": "/aws/sagemaker/*"}},
+            )
+        )
         # The volume's key is used by EC2 on the job's behalf, which takes a grant.
         self.add_to_policy(
             iam.PolicyStatement(

@@ -92,6 +92,7 @@ class TrainingWorkflow(Construct):
             ),
         )
         self.training.grant_run(self.machine)
+        self._endings.grant_tell(self.machine)
 
     def _definition(self, functions: PipelineFunctions) -> sfn.IChainable:
         train = self.training.state

@@ -51,6 +51,13 @@ class WorkflowEndings(Construct):
             sfn.Succeed(self, "Succeeded"),
         )
 
+    def grant_tell(self, workflow: sfn.StateMachine) -> None:
+        """Let a state machine publish to the topic, and use the key that encrypts it.
+
+        CDK's own task allows the first alone.
+        """
+        self._topic.grant_publish(workflow)
+
     def _tell(
         self, name: str, outcome: str, detail: Mapping[str, str], end: sfn.State
     ) -> sfn.IChainable:

@@ -76,8 +76,11 @@ class Storage(PlatformStack):
                 sid="LoadBalancerAccessLogs",
                 principals=[iam.ServicePrincipal("logdelivery.elasticloadbalancing.amazonaws.com")],
                 actions=["s3:PutObject"],
-                resources=[bucket.arn_for_objects(f"{LOAD_BALANCER_LOG_PREFIX}/AWSLogs/*")],
-                conditions={"StringEquals": {"aws:SourceAccount": self.account}},
+                # The account is in the path, as AWS documents it. Whether log delivery sends
+                # aws:SourceAccount is not documented, and a balancer that cannot log is not made.
+                resources=[
+                    bucket.arn_for_objects(f"{LOAD_BALANCER_LOG_PREFIX}/AWSLogs/{self.account}/*")
+                ],
             )
         )
         return bucket

@@ -1,5 +1,6 @@
 """Reads a cloud assembly as its deployer does: templates, assets, state machine definitions."""
 
+import functools
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -27,12 +28,26 @@ class Assembly:
 
     directory: Path
 
-    @property
+    @functools.cached_property
+    def templates(self) -> dict[str, dict[str, Any]]:
+        """Each stack's template, by the stack's name."""
+        return {
+            path.name.split(".")[0]: json.loads(path.read_text())
+            for path in sorted(self.directory.glob("*.template.json"))
+        }
+
+    @functools.cached_property
     def resources(self) -> list[Resource]:
         return [
-            Resource(path.name.split(".")[0], key, entry["Type"], entry.get("Properties", {}))
-            for path in sorted(self.directory.glob("*.template.json"))
-            for key, entry in json.loads(path.read_text())["Resources"].items()
+            Resource(
+                stack,
+                key,
+                entry["Type"],
+                entry.get("Properties", {}),
+                tuple(as_list(entry.get("DependsOn", []))),
+            )
+            for stack, template in self.templates.items()
+            for key, entry in template["Resources"].items()
         ]
 
     def of_type(self, kind: str) -> list[Resource]:
@@ -53,6 +68,35 @@ class Assembly:
             if each.stack == resource.stack and each.logical_id == target
         )
 
+    def meant(self, stack: str, value: Any) -> Resource | None:
+        """Return the resource that a value in a stack stands for, whichever stack has it.
+
+        An ARN that is joined from a resource's own and more, as ``<bucket>/*``, stands for that
+        resource; None where a value stands for no resource.
+        """
+        match value:
+            case {"Ref": name} | {"Fn::GetAtt": [name, *_]}:
+                return self._by_id.get((stack, name))
+            case {"Fn::Join": [_, [*parts]]}:
+                found = (self.meant(stack, part) for part in parts)
+                return next((each for each in found if each), None)
+            case {"Fn::ImportValue": str(export)}:
+                return self.meant(*self._exports[export])
+        return None
+
+    @functools.cached_property
+    def _by_id(self) -> dict[tuple[str, str], Resource]:
+        return {(each.stack, each.logical_id): each for each in self.resources}
+
+    @functools.cached_property
+    def _exports(self) -> dict[str, tuple[str, Any]]:
+        return {
+            output["Export"]["Name"]: (stack, output["Value"])
+            for stack, template in self.templates.items()
+            for output in template.get("Outputs", {}).values()
+            if "Export" in output
+        }
+
     def definition(self, machine: Resource) -> dict[str, Any]:
         """Return a state machine's definition; references appear as ``<logical id>``."""
         body: dict[str, Any] = json.loads(flatten(machine.properties["DefinitionString"]))
@@ -63,6 +107,22 @@ class Assembly:
         for policy in self.of_type("AWS::IAM::Policy"):
             for statement in policy.properties["PolicyDocument"]["Statement"]:
                 yield policy, statement
+
+    def policies_of(self, role: Resource) -> list[Resource]:
+        """Return one role's policies."""
+        return [
+            policy
+            for policy in self.of_type("AWS::IAM::Policy")
+            if policy.stack == role.stack and {"Ref": role.logical_id} in policy.properties["Roles"]
+        ]
+
+    def statements_of(self, role: Resource) -> list[dict[str, Any]]:
+        """Return every statement of one role's policies."""
+        return [
+            statement
+            for policy in self.policies_of(role)
+            for statement in policy.properties["PolicyDocument"]["Statement"]
+        ]
 
 
 def flatten(value: Any) -> str:

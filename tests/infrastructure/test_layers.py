@@ -1,5 +1,6 @@
 """The layers as they were built, and what a synthesis says when they were not."""
 
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,19 @@ def test_other_requirements_are_another_build(
     with pytest.raises(LayerNotBuiltError):
         layers.built_directory("powertools")
     assert before.is_dir()
+
+
+@pytest.mark.parametrize("installer", ["cdk/layers.py", "local_cloud/prepare.py"])
+def test_a_changed_installer_makes_an_installation_stale(installer: str) -> None:
+    rules = subprocess.run(
+        ["make", "--dry-run", "--print-data-base", "install"],
+        cwd=layers.ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    rule = next(line for line in rules.splitlines() if line.startswith(".venv/.installed:"))
+    assert installer in rule.split()
 
 
 @pytest.mark.parametrize("name", layers.THIRD_PARTY)

@@ -1,9 +1,10 @@
-"""Who may do what."""
+"""Who may do what, and no more (that it is enough: `test_sufficiency.py`)."""
 
 from tests.infrastructure.assembly_reader import Assembly, as_list, flatten
 
 # Actions that know no resource, or none that has a name when the template is written.
 UNNAMEABLE = {
+    "cloudwatch:PutMetricData",
     "ec2:AssignPrivateIpAddresses",
     "ec2:CreateNetworkInterface",
     "ec2:CreateNetworkInterfacePermission",
@@ -35,6 +36,19 @@ def test_only_listed_actions_stand_with_every_resource(every: Assembly) -> None:
     for policy, statement in every.statements():
         if "*" in as_list(statement["Resource"]):
             assert set(as_list(statement["Action"])) <= UNNAMEABLE, policy
+
+
+def test_metrics_are_written_below_sagemaker_s_name_alone(every: Assembly) -> None:
+    writing = [
+        statement
+        for _, statement in every.statements()
+        if "cloudwatch:PutMetricData" in as_list(statement["Action"])
+    ]
+    assert writing
+    for statement in writing:
+        assert statement["Condition"] == {
+            "StringLike": {"cloudwatch:namespace": "/aws/sagemaker/*"}
+        }
 
 
 def test_no_statement_allows_a_whole_service(every: Assembly) -> None:

@@ -41,6 +41,21 @@ def test_every_bucket_but_the_log_s_own_is_access_logged(every: Assembly) -> Non
     assert unlogged[0].startswith("AccessLogs")
 
 
+def test_load_balancers_of_this_account_may_write_their_logs_as_aws_documents_it(
+    every: Assembly,
+) -> None:
+    writing = [
+        statement
+        for policy in every.of_type("AWS::S3::BucketPolicy")
+        for statement in policy.properties["PolicyDocument"]["Statement"]
+        if statement["Principal"] == {"Service": "logdelivery.elasticloadbalancing.amazonaws.com"}
+    ]
+    assert len(writing) == 1
+    assert writing[0]["Action"] == "s3:PutObject"
+    assert flatten(writing[0]["Resource"]).endswith("/load-balancer/AWSLogs/<AWS::AccountId>/*")
+    assert "Condition" not in writing[0]
+
+
 def test_every_table_is_encrypted_restorable_and_paid_by_request(every: Assembly) -> None:
     for table in every.of_type("AWS::DynamoDB::Table"):
         properties = table.properties

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from cdk.constructs.tracking_server import IMAGE
+from cdk.environments import environment_named
 from cdk.images.tracking.start import allowed_hosts, store_uri
 from tests.infrastructure.assembly_reader import Assembly, flatten
 
@@ -21,7 +22,7 @@ def container(dev: Assembly) -> dict[str, Any]:
 
 def test_the_task_runs_a_real_mlflow_server(container: dict[str, Any]) -> None:
     command = [flatten(word) for word in container["Command"]]
-    assert command[:4] == ["python", "start.py", "mlflow", "server"]
+    assert command[:3] == ["python", "start.py", "server"]
     assert command[command.index("--port") + 1] == str(
         container["PortMappings"][0]["ContainerPort"]
     )
@@ -67,6 +68,19 @@ def test_a_broken_deployment_rolls_back(every: Assembly) -> None:
     service = every.of_type("AWS::ECS::Service")[0]
     breaker = service.properties["DeploymentConfiguration"]["DeploymentCircuitBreaker"]
     assert breaker == {"Enable": True, "Rollback": True}
+
+
+def test_no_task_starts_before_it_may_read_the_password(every: Assembly) -> None:
+    service = every.of_type("AWS::ECS::Service")[0]
+    task = every.referred(service, service.properties["TaskDefinition"])
+    for name in ("ExecutionRoleArn", "TaskRoleArn"):
+        role = every.referred(task, task.properties[name])
+        assert {policy.logical_id for policy in every.policies_of(role)} <= {*service.depends_on}
+
+
+def test_boto3_is_told_the_region(container: dict[str, Any]) -> None:
+    variables = {entry["Name"]: entry["Value"] for entry in container["Environment"]}
+    assert variables["AWS_DEFAULT_REGION"] == environment_named("dev").region
 
 
 def test_the_database_is_private_encrypted_and_backed_up(every: Assembly) -> None:

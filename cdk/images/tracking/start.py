@@ -1,14 +1,20 @@
 # noqa: INP001 (a container's program, not a package)
-"""Become the command given, with MLflow's database and allowed hosts in the environment.
+"""Run MLflow on an up-to-date database: `python start.py server …` is `mlflow server …`.
 
-`python start.py mlflow server …`: the password travels by environment alone, so that no process
-list shows it.
+Database and allowed hosts come and go by environment alone, so that no process list shows the
+password. All in one process, because importing MLflow takes longer than the rest.
 """
 
 import os
 import sys
 from collections.abc import Mapping
+from contextlib import closing
 from urllib.parse import quote
+
+# The same for all tasks of one database; no other program locks anything there.
+_SCHEMA_LOCK = int.from_bytes(b"mlflow")
+# Often enough that no network forgets the session while another task's migration takes its time.
+_KEEPALIVE_SECONDS = 60
 
 
 def store_uri(environment: Mapping[str, str]) -> str:
@@ -41,7 +47,44 @@ def allowed_hosts(load_balancer: str) -> str:
     return ",".join(dict.fromkeys([load_balancer, load_balancer.lower()]))
 
 
-if __name__ == "__main__":
-    os.environ["MLFLOW_BACKEND_STORE_URI"] = store_uri(os.environ)
+def upgrade_schema(environment: Mapping[str, str], uri: str) -> None:
+    """Create MLflow's tables, or bring them up to date, while no other task does.
+
+    The lock belongs to the session, so it goes with it, however this process ends.
+
+    Raises
+    ------
+    psycopg2.OperationalError
+        The database described by ``DB_*`` cannot be reached.
+    """
+    import psycopg2  # noqa: PLC0415 (the image's, and slow; the templates are written without it)
+    from mlflow.cli import cli  # noqa: PLC0415 (as above)
+
+    session = psycopg2.connect(
+        host=environment["DB_HOST"],
+        port=environment["DB_PORT"],
+        user=environment["DB_USERNAME"],
+        password=environment["DB_PASSWORD"],
+        dbname=environment["DB_NAME"],
+        keepalives_idle=_KEEPALIVE_SECONDS,
+    )
+    with closing(session):
+        # Outside a transaction: an open one would hold up statements of the migrations.
+        session.autocommit = True
+        session.cursor().execute("SELECT pg_advisory_lock(%s)", [_SCHEMA_LOCK])
+        cli(["db", "upgrade", uri], standalone_mode=False)
+
+
+def main(arguments: list[str]) -> None:
+    """Upgrade the schema, then run MLflow's command line with these arguments."""
+    from mlflow.cli import cli  # noqa: PLC0415 (as above)
+
+    uri = store_uri(os.environ)
+    os.environ["MLFLOW_BACKEND_STORE_URI"] = uri
     os.environ["MLFLOW_SERVER_ALLOWED_HOSTS"] = allowed_hosts(os.environ["LOAD_BALANCER_HOST"])
-    os.execvp(sys.argv[1], sys.argv[1:])  # noqa: S606 (the container's command, no shell wanted)
+    upgrade_schema(os.environ, uri)
+    cli(arguments, prog_name="mlflow")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -18,6 +18,9 @@ logger = logging.getLogger(__name__)
 _DEFAULT_RETRIES = 2
 _THREADS = 32
 
+OnEnd = Callable[[bool], None]
+"""Hears that an event has ended, retries included, and whether it succeeded."""
+
 
 @dataclasses.dataclass(frozen=True)
 class QueuedEvent:
@@ -26,6 +29,7 @@ class QueuedEvent:
     function: Any
     payload: bytes
     request_id: str
+    on_end: OnEnd = lambda _: None
     attempt: int = 1
 
 
@@ -78,7 +82,7 @@ class EventQueue:
             return
         except Exception:
             logger.exception("An event for %s was lost", event.function.function_name)
-            self._end()
+            self._end(event, succeeded=False)
             return
         configuration = _async_configuration(event.function)
         retries = int(configuration.get("MaximumRetryAttempts", _DEFAULT_RETRIES))
@@ -90,7 +94,7 @@ class EventQueue:
             _report(event, result, configuration.get("DestinationConfig", {}))
         except Exception:
             logger.exception("The result of %s was lost", event.function.function_name)
-        self._end()
+        self._end(event, succeeded=result.error_type is None)
 
     def _later(self, event: QueuedEvent, delay_seconds: float) -> None:
         timer = threading.Timer(delay_seconds, self._resubmit, [event])
@@ -101,7 +105,8 @@ class EventQueue:
         if not self._closed:
             self._executor.submit(self._run, event)
 
-    def _end(self) -> None:
+    def _end(self, event: QueuedEvent, *, succeeded: bool) -> None:
+        event.on_end(succeeded)
         with self._changed:
             self._open -= 1
             self._changed.notify_all()
@@ -118,7 +123,7 @@ def _report(event: QueuedEvent, result: InvocationResult, destinations: dict[str
         send_to_destination(arn, _record(event, result))
     dead_letters = getattr(event.function, "dead_letter_arn", None)
     if result.error_type and dead_letters:
-        send_to_dead_letters(dead_letters, event.payload, event.request_id, result.error_type)
+        send_to_dead_letters(dead_letters, event.payload, result)
 
 
 def _record(event: QueuedEvent, result: InvocationResult) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from moto.awslambda.utils import get_backend
 
-from local_cloud.functions.asynchronous import EventQueue, QueuedEvent
+from local_cloud.functions.asynchronous import EventQueue, OnEnd, QueuedEvent
 from local_cloud.functions.configuration import FunctionConfiguration, configuration_of
 from local_cloud.functions.environment import build_environment
 from local_cloud.functions.invocation import (
@@ -129,13 +129,18 @@ class FunctionService:
         lines = _tail(configuration, identifier, outcome, pid) if tail else ()
         return _result(identifier, outcome, lines)
 
-    def invoke_event(self, function: Any, payload: bytes) -> str:
+    def invoke_event(self, function: Any, payload: bytes, on_end: OnEnd = lambda _: None) -> str:
         """Invoke asynchronously; return the request id.
+
+        Parameters
+        ----------
+        on_end
+            Called once, after the last attempt and its dead letter, with whether it succeeded.
 
         Raises
         ------
         PayloadTooLargeError
-            Above 256 KB.
+            Above 1 MB.
         """
         if len(payload) > MAX_ASYNC_BYTES:
             raise PayloadTooLargeError(
@@ -143,7 +148,7 @@ class FunctionService:
                 "operation"
             )
         request_id = str(uuid.uuid4())
-        self._events.submit(QueuedEvent(function, payload, request_id))
+        self._events.submit(QueuedEvent(function, payload, request_id, on_end))
         return request_id
 
     def busy(self, name: str) -> int:

@@ -305,10 +305,14 @@ def test_payloads_above_lambdas_limits_are_refused(
         functions.invoke(FunctionName=arn, Payload=b'"' + b"x" * 6 * 1024 * 1024 + b'"')
     with pytest.raises(functions.exceptions.RequestTooLargeException):
         functions.invoke(
-            FunctionName=arn, InvocationType="Event", Payload=b'"' + b"x" * 256 * 1024 + b'"'
+            FunctionName=arn, InvocationType="Event", Payload=b" " * (1024 * 1024 - 3) + b"null"
         )
+    largest_event = functions.invoke(
+        FunctionName=arn, InvocationType="Event", Payload=b" " * (1024 * 1024 - 4) + b"null"
+    )
     response = invoke(arn, 7_000_000)
 
+    assert largest_event["StatusCode"] == 202
     assert response["payload"]["errorType"] == "Function.ResponseSizeTooLarge"
 
 

@@ -14,8 +14,9 @@ from local_cloud.events.scheduled import list_scheduled
 from local_cloud.events.schedules import Schedules
 from local_cloud.images import Image, UnsupportedImageError, read_image
 from local_cloud.step_functions import engine as step_functions
+from local_cloud.subscriptions import moto_hook as subscriptions
 from local_cloud.subscriptions import provider as subscriptions_provider
-from local_cloud.subscriptions import service as subscriptions
+from local_cloud.subscriptions.service import Subscriptions
 from local_cloud.training_jobs import service as training_jobs
 from local_cloud.training_jobs.runner import TrainingJobRunner
 from local_cloud.workloads import databases, ecs, load_balancers
@@ -74,12 +75,17 @@ def _install_events(cloud: "LocalCloud") -> None:
 
 
 def _install_subscriptions(cloud: "LocalCloud") -> None:
-    service = subscriptions.Subscriptions(cloud.functions.flush_logs)
+    functions = cloud.functions
+    service = Subscriptions(
+        lambda arn, event, on_end: functions.invoke_event(functions.find(arn), event, on_end),
+        flush_logs=functions.flush_logs,
+    )
     subscriptions.install(service)
     subscriptions_provider.install()
     service.start()
     cloud.closers.append(service.stop)
     cloud.admin.route("GET", "/subscription-faults", service.describe)
+    cloud.admin.route("GET", "/subscription-faults/dropped", service.list_dropped)
     cloud.admin.route("POST", "/subscription-faults", service.set_faults)
     cloud.admin.route("POST", "/subscriptions/drain", service.drain)
 

@@ -61,3 +61,9 @@ def post(cloud: LocalCloud, path: str, body: dict[str, Any]) -> Any:
     )
     with urllib.request.urlopen(request) as answer:  # noqa: S310 (as above)
         return json.load(answer)
+
+
+def get(cloud: LocalCloud, path: str) -> Any:
+    """Read from the cloud's admin interface."""
+    with urllib.request.urlopen(cloud.admin.url + path) as answer:  # noqa: S310 (as above)
+        return json.load(answer)

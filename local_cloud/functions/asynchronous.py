@@ -7,7 +7,7 @@ import json
 import logging
 import threading
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 from local_cloud.functions.destinations import send_to_dead_letters, send_to_destination
 from local_cloud.functions.invocation import InvocationResult
@@ -20,6 +20,13 @@ _THREADS = 32
 
 OnEnd = Callable[[bool], None]
 """Hears that an event has ended, retries included, and whether it succeeded."""
+
+
+class Invoke(Protocol):
+    """The synchronous invocation of a function."""
+
+    def __call__(self, function: Any, payload: bytes, *, request_id: str) -> InvocationResult:
+        """Run one event."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -39,7 +46,7 @@ class EventQueue:
     Parameters
     ----------
     invoke
-        Runs one event.
+        Runs one event, synchronously.
     retry_delays_seconds
         Before the second and third attempt. AWS waits one and two minutes; nobody waits for
         that at a laptop.
@@ -47,7 +54,7 @@ class EventQueue:
 
     def __init__(
         self,
-        invoke: Callable[[Any, bytes, str], InvocationResult],
+        invoke: Invoke,
         retry_delays_seconds: tuple[float, float],
     ) -> None:
         self._invoke = invoke
@@ -75,7 +82,7 @@ class EventQueue:
 
     def _run(self, event: QueuedEvent) -> None:
         try:
-            result = self._invoke(event.function, event.payload, event.request_id)
+            result = self._invoke(event.function, event.payload, request_id=event.request_id)
         except ThrottledError:
             # A throttled event goes back to the queue and does not count as an attempt.
             self._later(event, self._delays[0])

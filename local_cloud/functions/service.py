@@ -64,7 +64,7 @@ class FunctionService:
         self._launches: dict[FunctionConfiguration, Launch] = {}
         self._pool = WorkerPool(self._start, _ACCOUNT_CONCURRENCY)
         self._logs = LogWriter(account_id, region)
-        self._events = EventQueue(self._invoke_event, _RETRY_DELAYS_SECONDS)
+        self._events = EventQueue(self.invoke, _RETRY_DELAYS_SECONDS)
         self._admitted: list[dict[str, Any]] = []
 
     @property
@@ -130,12 +130,7 @@ class FunctionService:
         return _result(identifier, outcome, lines)
 
     def invoke_event(self, function: Any, payload: bytes, on_end: OnEnd = lambda _: None) -> str:
-        """Invoke asynchronously; return the request id.
-
-        Parameters
-        ----------
-        on_end
-            Called once, after the last attempt and its dead letter, with whether it succeeded.
+        """Invoke asynchronously; return the request id. `on_end` hears once, after all retries.
 
         Raises
         ------
@@ -168,9 +163,6 @@ class FunctionService:
         self._events.close()
         self._pool.close()
         self._logs.close()
-
-    def _invoke_event(self, function: Any, payload: bytes, request_id: str) -> InvocationResult:
-        return self.invoke(function, payload, request_id=request_id)
 
     def _reserved_concurrency(self, configuration: FunctionConfiguration) -> int | None:
         reserved = self.find(configuration.name).reserved_concurrency

@@ -96,6 +96,24 @@ class FaultyRoad:
         late, self._held = self._held[::-1], []
         return [*planned, *late]
 
+    def describe(self) -> dict[str, Any]:
+        """Return the faults, and how often each has struck."""
+        return {
+            **vars(self.faults),
+            "records_dropped": len(self.dropped),
+            "batches_duplicated": self.duplicated,
+            "batches_rebatched": self.rebatched,
+            "batches_overtaken": self.overtaken,
+        }
+
+    def list_dropped(self) -> list[dict[str, Any]]:
+        """Return the records lost so far, each with where it comes from."""
+        return [
+            {"log_group": subscription.log_group, "log_stream": subscription.log_stream, **record}
+            for subscription, records in self.dropped
+            for record in records
+        ]
+
     def _happens(self, chance: float) -> bool:
         # No draw for what is off, so that faults do not disturb each other's sequence.
         return chance > 0 and self._random.random() < chance

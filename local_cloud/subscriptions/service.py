@@ -126,22 +126,14 @@ class Subscriptions:
     def describe(self, _: dict[str, Any]) -> dict[str, Any]:
         """Answer `GET /subscription-faults`; failed records are those of dead letters."""
         return {
-            **vars(self.road.faults),
+            **self.road.describe(),
             "records_delivered": self._delivered,
             "records_failed": self._failed,
-            "records_dropped": len(self.road.dropped),
-            "batches_duplicated": self.road.duplicated,
-            "batches_rebatched": self.road.rebatched,
-            "batches_overtaken": self.road.overtaken,
         }
 
     def list_dropped(self, _: dict[str, Any]) -> list[dict[str, Any]]:
         """Answer `GET /subscription-faults/dropped`: every record that the faults have lost."""
-        return [
-            {"log_group": subscription.log_group, "log_stream": subscription.log_stream, **record}
-            for subscription, records in self.road.dropped
-            for record in records
-        ]
+        return self.road.list_dropped()
 
     def set_faults(self, request: dict[str, Any]) -> dict[str, Any]:
         """Answer `POST /subscription-faults`; counts of what the faults did start anew."""

@@ -102,6 +102,10 @@ def _print_summary(facts: dict[str, Any], cloud_file: Path) -> None:
     if recorded:
         print("Recorded only, nothing of their behaviour is enforced here:")
         print(f"  {json.dumps(recorded)}")
+    ignored = sorted({path for stack in facts["stacks"] for path in stack["ignored_properties"]})
+    if ignored:
+        print("Set in the templates, without effect here:")
+        print(f"  {json.dumps(ignored)}")
     for function in facts["functions"]:
         exact = "the very asset" if function["asset_exact"] else "layers rebuilt"
         print(f"  {function['name']}: {function['unzipped_mb']} MB, {exact}")

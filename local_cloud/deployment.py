@@ -8,7 +8,12 @@ from moto.cloudformation.models import cloudformation_backends
 
 from local_cloud.assets import Placeholders, StackArtifact, list_stacks, map_images, publish_files
 from local_cloud.clients import client
-from local_cloud.cloudformation.registry import is_metadata_only, refuse_unknown_types
+from local_cloud.cloudformation.registry import (
+    ignored_properties,
+    is_metadata_only,
+    refuse_unknown_types,
+    refuse_unread_properties,
+)
 from local_cloud.images import Image, UnsupportedImageError, read_image
 
 _BOOTSTRAP_VERSION_PARAMETER = "/cdk-bootstrap/hnb659fds/version"
@@ -39,10 +44,12 @@ class Deployment:
         ------
         UnknownResourceTypeError
             Before anything is created, when a template holds a type that nothing here deploys.
+        UnreadPropertyError
+            Likewise, when it sets a property that its provider neither reads nor ignores.
         """
         placeholders = Placeholders(self._account_id, self._region)
         stacks = list_stacks(assembly)
-        refuse_unknown_types(_list_types(assembly))
+        check_plan(assembly)
         self.images |= map_images(assembly, placeholders)
         publish_files(assembly, placeholders)
         client("ssm").put_parameter(
@@ -73,17 +80,28 @@ class Deployment:
         # In process rather than by HTTP: a failing resource shows its own traceback.
         backend = cloudformation_backends[self._account_id][self._region]
         created = backend.create_stack(stack.name, stack.template.read_text(), parameters={})
-        types = [entry["Type"] for entry in created.template_dict["Resources"].values()]
+        resources = created.template_dict["Resources"]
+        types = [entry["Type"] for entry in resources.values()]
         self.stacks.append(
             {
                 "name": stack.name,
                 "resources": len(types),
                 "metadata_only": sorted({kind for kind in types if is_metadata_only(kind)}),
+                "ignored_properties": ignored_properties(resources),
             }
         )
 
 
-def _list_types(assembly: Path) -> set[str]:
+def check_plan(assembly: Path) -> None:
+    """Check that all of an assembly's resources can be deployed, nested stacks included.
+
+    Raises
+    ------
+    UnknownResourceTypeError, UnreadPropertyError
+        When not.
+    """
     templates = [json.loads(path.read_text()) for path in assembly.rglob("*.template.json")]
-    resources = [entry for template in templates for entry in template["Resources"].values()]
-    return {entry["Type"] for entry in resources}
+    stacks = [template["Resources"] for template in templates]
+    refuse_unknown_types({entry["Type"] for stack in stacks for entry in stack.values()})
+    for stack in stacks:
+        refuse_unread_properties(stack)

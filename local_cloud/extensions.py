@@ -15,8 +15,9 @@ from local_cloud.events.schedules import Schedules
 from local_cloud.functions import moto_hook
 from local_cloud.http_api.apis import HttpApis
 from local_cloud.step_functions import engine as step_functions
+from local_cloud.subscriptions import moto_hook as subscriptions
 from local_cloud.subscriptions import provider as subscriptions_provider
-from local_cloud.subscriptions import service as subscriptions
+from local_cloud.subscriptions.service import Subscriptions
 from local_cloud.training_jobs import service as training_jobs
 from local_cloud.training_jobs.runner import TrainingJobRunner
 from local_cloud.workloads import databases, ecs, load_balancers
@@ -66,12 +67,17 @@ def _install_events(core: Core) -> None:
 
 
 def _install_subscriptions(core: Core) -> None:
-    service = subscriptions.Subscriptions(core.functions.flush_logs)
+    functions = core.functions
+    service = Subscriptions(
+        lambda arn, event, on_end: functions.invoke_event(functions.find(arn), event, on_end),
+        flush_logs=functions.flush_logs,
+    )
     subscriptions.install(service)
     subscriptions_provider.install()
     service.start()
     core.closers.callback(service.stop)
     core.admin.route("GET", "/subscription-faults", service.describe)
+    core.admin.route("GET", "/subscription-faults/dropped", service.list_dropped)
     core.admin.route("POST", "/subscription-faults", service.set_faults)
     core.admin.route("POST", "/subscriptions/drain", service.drain)
 

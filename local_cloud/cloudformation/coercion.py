@@ -5,13 +5,19 @@ from typing import Any
 
 from botocore.model import ListShape, MapShape, Shape, StructureShape
 
+from local_cloud.cloudformation.registry import UnreadPropertyError
+
 
 def coerce(value: Any, shape: Shape) -> Any:
     """Convert `value` to what `shape` accepts.
 
     Templates spell members with a capital, write numbers as strings and documents as objects;
-    botocore wants the service's own spelling and types. Members that the operation lacks are
-    dropped.
+    botocore wants the service's own spelling and types.
+
+    Raises
+    ------
+    UnreadPropertyError
+        For a member that the operation lacks.
     """
     if isinstance(shape, StructureShape):
         return _coerce_structure(value, shape)
@@ -29,8 +35,12 @@ def _coerce_structure(value: Any, shape: StructureShape) -> Any:
     if not isinstance(value, dict):
         return value
     members = {name.lower(): (name, member) for name, member in shape.members.items()}
-    known = ((members[key.lower()], item) for key, item in value.items() if key.lower() in members)
-    return {name: coerce(item, member) for (name, member), item in known}
+    if unknown := sorted(key for key in value if key.lower() not in members):
+        raise UnreadPropertyError(
+            f"{shape.name} has no {', '.join(unknown)}. Let the provider translate or ignore it."
+        )
+    found = ((members[key.lower()], item) for key, item in value.items())
+    return {name: coerce(item, member) for (name, member), item in found}
 
 
 def _coerce_scalar(value: Any, type_name: str) -> Any:

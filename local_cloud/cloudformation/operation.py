@@ -2,10 +2,14 @@
 
 import dataclasses
 from collections.abc import Callable, Mapping
+from collections.abc import Set as AbstractSet
 from typing import Any
+
+from botocore.model import Shape
 
 from local_cloud.clients import client as shared_client
 from local_cloud.cloudformation.coercion import coerce
+from local_cloud.cloudformation.properties import Properties, members_beyond, without
 from local_cloud.cloudformation.registry import Created, CreateRequest, Provider
 
 Prepare = Callable[[CreateRequest], dict[str, Any]]
@@ -29,6 +33,15 @@ class Operation:
         The property that takes the generated name when the template gives none.
     prepare
         Changes the properties before they are coerced to the operation's input shape.
+    reads
+        The properties that `prepare` translates, or other code reads.
+    ignores
+        The properties that are knowingly without effect here.
+    passes_all
+        Whether each member of the operation's input may be set as well. False where the services
+        would record what nothing here imitates.
+    metadata_only
+        Whether the type is only recorded; then what the operation lacks does not matter.
     """
 
     service: str
@@ -37,6 +50,15 @@ class Operation:
     attributes: Mapping[str, Read] = dataclasses.field(default_factory=dict)
     name_property: str | None = None
     prepare: Prepare | None = None
+    reads: AbstractSet[str] = frozenset()
+    ignores: AbstractSet[str] = frozenset()
+    passes_all: bool = True
+    metadata_only: bool = False
+
+    @property
+    def properties(self) -> Properties:
+        """What a template may set."""
+        return Properties(self.reads, self.ignores, self._shape if self.passes_all else None)
 
     def create(self, request: CreateRequest) -> Created:
         """Call the operation with the request's properties."""
@@ -44,10 +66,10 @@ class Operation:
         parameters = self.prepare(request) if self.prepare else dict(request.properties)
         if self.name_property:
             parameters.setdefault(self.name_property, request.physical_name)
-        model = client.meta.service_model.operation_model(
-            client.meta.method_to_api_mapping[self.method]
-        )
-        answer = getattr(client, self.method)(**coerce(parameters, model.input_shape))
+        shape = self._shape()
+        lacking = set(members_beyond(parameters, shape))
+        droppable = lacking if self.metadata_only else lacking & self.ignores
+        answer = getattr(client, self.method)(**coerce(without(parameters, droppable), shape))
         answer.pop("ResponseMetadata", None)
         facts = _flatten(parameters, answer)
         physical_id = _read(facts, self.physical_id) if self.physical_id else request.physical_name
@@ -64,10 +86,22 @@ class Operation:
         resource_type: str,
         *,
         delete: Callable[[Created, str], None] | None = None,
-        metadata_only: bool = False,
     ) -> Provider:
         """Wrap the operation as the provider of `resource_type`."""
-        return Provider(resource_type, self.create, delete, self.name_property, metadata_only)
+        return Provider(
+            resource_type,
+            self.create,
+            delete,
+            self.name_property,
+            self.metadata_only,
+            self.properties,
+        )
+
+    def _shape(self) -> Shape:
+        client = shared_client(self.service)
+        name = client.meta.method_to_api_mapping[self.method]
+        shape: Shape = client.meta.service_model.operation_model(name).input_shape
+        return shape
 
 
 def _flatten(properties: dict[str, Any], answer: dict[str, Any]) -> dict[str, Any]:

@@ -1,16 +1,23 @@
 """What the local cloud can deploy: one provider per CloudFormation resource type.
 
 A type is either registered here as a `Provider`, or listed as native (moto's own model is right).
-Everything else is refused before a stack is created.
+Everything else is refused before a stack is created, and so are properties that the provider would
+not read.
 """
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
+
+from local_cloud.cloudformation.properties import NO_PROPERTIES, Properties
 
 
 class UnknownResourceTypeError(Exception):
     """A template holds a resource type that nothing here deploys."""
+
+
+class UnreadPropertyError(Exception):
+    """A template sets properties that nothing here acts upon."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -61,6 +68,8 @@ class Provider:
         The property that names the resource, where users may.
     metadata_only
         Whether the type is only recorded: nothing of its behaviour is enforced here.
+    properties
+        What is read and what is knowingly ignored; of no matter for a type that is only recorded.
     """
 
     type: str
@@ -68,10 +77,18 @@ class Provider:
     delete: Callable[[Created, str], None] | None = None
     name_property: str | None = None
     metadata_only: bool = False
+    properties: Properties = NO_PROPERTIES
+
+    def sort_properties(self, properties: dict[str, Any]) -> tuple[set[str], set[str]]:
+        """Return what of a template's properties is unread, and what is ignored."""
+        if self.metadata_only:
+            return set(), set()
+        unread, ignored = self.properties.sort(properties)
+        return unread - {self.name_property}, ignored
 
 
 _providers: dict[str, Provider] = {}
-_native: dict[str, bool] = {}
+_native: dict[str, Provider] = {}
 
 
 def register(provider: Provider) -> None:
@@ -79,9 +96,17 @@ def register(provider: Provider) -> None:
     _providers[provider.type] = provider
 
 
-def register_native(resource_type: str, *, metadata_only: bool = False) -> None:
+def register_native(
+    resource_type: str, *, metadata_only: bool = False, properties: Properties = NO_PROPERTIES
+) -> None:
     """Declare that moto's own model deploys `resource_type` correctly."""
-    _native[resource_type] = metadata_only
+    _native[resource_type] = Provider(
+        resource_type, _created_by_moto, metadata_only=metadata_only, properties=properties
+    )
+
+
+def _created_by_moto(request: CreateRequest) -> Created:
+    raise NotImplementedError(f"moto's own model creates {request.logical_id}.")
 
 
 def find_provider(resource_type: str) -> Provider | None:
@@ -117,5 +142,44 @@ def refuse_unknown_types(resource_types: set[str]) -> None:
 
 def is_metadata_only(resource_type: str) -> bool:
     """Tell whether a known type is only recorded here."""
-    provider = _providers.get(resource_type)
-    return provider.metadata_only if provider else _native.get(resource_type, False)
+    return _known(resource_type).metadata_only
+
+
+def ignored_properties(resources: Mapping[str, dict[str, Any]]) -> list[str]:
+    """Return what a template's resources set and their providers ignore: `<type>.<property>`."""
+    return sorted(
+        {
+            f"{resource['Type']}.{path}"
+            for resource in resources.values()
+            for path in _sort_properties(resource)[1]
+        }
+    )
+
+
+def refuse_unread_properties(resources: Mapping[str, dict[str, Any]]) -> None:
+    """Check that everything that a template's resources set is read, or knowingly ignored.
+
+    Raises
+    ------
+    UnreadPropertyError
+        Naming all resources and properties of which this is not so.
+    """
+    unread = sorted(
+        f"{resource['Type']}.{path} of {logical_id}"
+        for logical_id, resource in resources.items()
+        for path in _sort_properties(resource)[0]
+    )
+    if unread:
+        raise UnreadPropertyError(
+            f"The local cloud would not act upon {', '.join(unread)}. Let the type's provider read "
+            "it, or, when nothing of its behaviour matters locally, name it in the `ignores` of "
+            "the provider's properties."
+        )
+
+
+def _sort_properties(resource: dict[str, Any]) -> tuple[set[str], set[str]]:
+    return _known(resource["Type"]).sort_properties(resource.get("Properties", {}))
+
+
+def _known(resource_type: str) -> Provider:
+    return _providers.get(resource_type) or _native[resource_type]

@@ -12,6 +12,20 @@ _MAPPING = Operation(
     prepare=lambda request: {
         name: value for name, value in request.properties.items() if name != "Tags"
     },
+    reads={
+        "BatchSize",
+        "BisectBatchOnFunctionError",
+        "DestinationConfig",
+        "EventSourceArn",
+        "FilterCriteria",
+        "FunctionName",
+        "FunctionResponseTypes",
+        "MaximumBatchingWindowInSeconds",
+        "MaximumRetryAttempts",
+        "StartingPosition",
+    },
+    ignores={"ParallelizationFactor", "ScalingConfig", "Tags"},
+    passes_all=False,
 )
 
 

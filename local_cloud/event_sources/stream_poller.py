@@ -49,7 +49,8 @@ def _first_iterator(mapping: Mapping) -> str:
 
 
 def _process(mapping: Mapping, records: list[Record]) -> None:
-    retries = int(mapping.options.get("MaximumRetryAttempts") or -1)
+    # -1, the default, is for ever; 0 is a value of its own.
+    retries = int(mapping.options.get("MaximumRetryAttempts", -1))
     delay = _FIRST_DELAY_SECONDS
     attempt = 0
     while records and not mapping.closed.is_set():

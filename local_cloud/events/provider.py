@@ -5,15 +5,39 @@ from typing import Any
 
 from local_cloud.clients import client
 from local_cloud.cloudformation.operation import Operation
+from local_cloud.cloudformation.properties import Properties
 from local_cloud.cloudformation.registry import Created, CreateRequest, Provider, register
 
 _RULE_FIELDS = ("Description", "ScheduleExpression", "State", "RoleArn", "EventBusName")
+_TARGET_FIELDS = {
+    f"Targets.{field}"
+    for field in (
+        "Arn",
+        "DeadLetterConfig",
+        "Id",
+        "Input",
+        "InputPath",
+        "InputTransformer",
+        "KinesisParameters",
+        "RetryPolicy",
+        "RoleArn",
+        "SqsParameters",
+    )
+}
 _MAX_NAME_LENGTH = 64
 
 
 def install() -> None:
     """Register the providers."""
-    register(Provider("AWS::Events::Rule", _create_rule, _delete_rule, name_property="Name"))
+    register(
+        Provider(
+            "AWS::Events::Rule",
+            _create_rule,
+            _delete_rule,
+            name_property="Name",
+            properties=Properties(reads={*_RULE_FIELDS, "EventPattern", *_TARGET_FIELDS}),
+        )
+    )
     register(
         Operation(
             "scheduler",

@@ -7,7 +7,7 @@ import json
 import logging
 import threading
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 from local_cloud.functions.destinations import send_to_dead_letters, send_to_destination
 from local_cloud.functions.invocation import InvocationResult
@@ -18,6 +18,16 @@ logger = logging.getLogger(__name__)
 _DEFAULT_RETRIES = 2
 _THREADS = 32
 
+OnEnd = Callable[[bool], None]
+"""Hears that an event has ended, retries included, and whether it succeeded."""
+
+
+class Invoke(Protocol):
+    """The synchronous invocation of a function."""
+
+    def __call__(self, function: Any, payload: bytes, *, request_id: str) -> InvocationResult:
+        """Run one event."""
+
 
 @dataclasses.dataclass(frozen=True)
 class QueuedEvent:
@@ -26,6 +36,7 @@ class QueuedEvent:
     function: Any
     payload: bytes
     request_id: str
+    on_end: OnEnd = lambda _: None
     attempt: int = 1
 
 
@@ -35,7 +46,7 @@ class EventQueue:
     Parameters
     ----------
     invoke
-        Runs one event.
+        Runs one event, synchronously.
     retry_delays_seconds
         Before the second and third attempt. AWS waits one and two minutes; nobody waits for
         that at a laptop.
@@ -43,7 +54,7 @@ class EventQueue:
 
     def __init__(
         self,
-        invoke: Callable[[Any, bytes, str], InvocationResult],
+        invoke: Invoke,
         retry_delays_seconds: tuple[float, float],
     ) -> None:
         self._invoke = invoke
@@ -71,14 +82,14 @@ class EventQueue:
 
     def _run(self, event: QueuedEvent) -> None:
         try:
-            result = self._invoke(event.function, event.payload, event.request_id)
+            result = self._invoke(event.function, event.payload, request_id=event.request_id)
         except ThrottledError:
             # A throttled event goes back to the queue and does not count as an attempt.
             self._later(event, self._delays[0])
             return
         except Exception:
             logger.exception("An event for %s was lost", event.function.function_name)
-            self._end()
+            self._end(event, succeeded=False)
             return
         configuration = _async_configuration(event.function)
         retries = int(configuration.get("MaximumRetryAttempts", _DEFAULT_RETRIES))
@@ -90,7 +101,7 @@ class EventQueue:
             _report(event, result, configuration.get("DestinationConfig", {}))
         except Exception:
             logger.exception("The result of %s was lost", event.function.function_name)
-        self._end()
+        self._end(event, succeeded=result.error_type is None)
 
     def _later(self, event: QueuedEvent, delay_seconds: float) -> None:
         timer = threading.Timer(delay_seconds, self._resubmit, [event])
@@ -101,7 +112,8 @@ class EventQueue:
         if not self._closed:
             self._executor.submit(self._run, event)
 
-    def _end(self) -> None:
+    def _end(self, event: QueuedEvent, *, succeeded: bool) -> None:
+        event.on_end(succeeded)
         with self._changed:
             self._open -= 1
             self._changed.notify_all()
@@ -118,7 +130,7 @@ def _report(event: QueuedEvent, result: InvocationResult, destinations: dict[str
         send_to_destination(arn, _record(event, result))
     dead_letters = getattr(event.function, "dead_letter_arn", None)
     if result.error_type and dead_letters:
-        send_to_dead_letters(dead_letters, event.payload, event.request_id, result.error_type)
+        send_to_dead_letters(dead_letters, event.payload, result)
 
 
 def _record(event: QueuedEvent, result: InvocationResult) -> dict[str, Any]:

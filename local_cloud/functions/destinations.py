@@ -4,9 +4,11 @@ import json
 from typing import Any
 
 from local_cloud.clients import client
+from local_cloud.functions.invocation import InvocationResult
 from local_cloud.sending import queue_url, send
 
 _DESTINATIONS = {"events", "lambda", "sns", "sqs"}
+_MAX_ERROR_BYTES = 1024
 
 
 def send_to_destination(arn: str, record: dict[str, Any]) -> None:
@@ -24,11 +26,13 @@ def send_to_destination(arn: str, record: dict[str, Any]) -> None:
     send({"Arn": arn}, json.dumps(document))
 
 
-def send_to_dead_letters(arn: str, payload: bytes, request_id: str, error: str) -> None:
-    """Send the failed event itself to a dead-letter queue or topic."""
+def send_to_dead_letters(arn: str, payload: bytes, result: InvocationResult) -> None:
+    """Send the failed event as it was to a dead-letter queue or topic, with AWS's attributes."""
     attributes = {
-        name: {"DataType": "String", "StringValue": value[:1024] or "-"}
-        for name, value in (("RequestID", request_id), ("ErrorMessage", error))
+        "RequestID": {"DataType": "String", "StringValue": result.request_id},
+        # An HTTP status: the invocation was answered, the function failed.
+        "ErrorCode": {"DataType": "Number", "StringValue": "200"},
+        "ErrorMessage": {"DataType": "String", "StringValue": _error_message(result)},
     }
     service, region = arn.split(":")[2:4]
     if service == "sqs":
@@ -39,6 +43,14 @@ def send_to_dead_letters(arn: str, payload: bytes, request_id: str, error: str) 
         client("sns", region).publish(
             TopicArn=arn, Message=payload.decode(), MessageAttributes=attributes
         )
+
+
+def _error_message(result: InvocationResult) -> str:
+    """Return the first KB of what the function said; SQS refuses an empty attribute."""
+    document = json.loads(result.payload or b"null")
+    said = document.get("errorMessage") if isinstance(document, dict) else None
+    text = str(said or result.error_type)
+    return text.encode()[:_MAX_ERROR_BYTES].decode(errors="ignore")
 
 
 def _as_event(arn: str, record: dict[str, Any]) -> dict[str, Any]:

@@ -5,8 +5,8 @@ import dataclasses
 MAX_SYNC_BYTES = 6 * 1024 * 1024
 """Lambda's limit for the request and the response of a synchronous invocation."""
 
-MAX_ASYNC_BYTES = 256 * 1024
-"""Lambda's limit for an asynchronous event."""
+MAX_ASYNC_BYTES = 1024 * 1024
+"""Lambda's limit for an asynchronous event; it was 256 KB until October 2025."""
 
 
 class PayloadTooLargeError(Exception):

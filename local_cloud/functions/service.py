@@ -6,7 +6,7 @@ from typing import Any
 
 from moto.awslambda.utils import get_backend
 
-from local_cloud.functions.asynchronous import EventQueue, QueuedEvent
+from local_cloud.functions.asynchronous import EventQueue, OnEnd, QueuedEvent
 from local_cloud.functions.configuration import FunctionConfiguration, configuration_of
 from local_cloud.functions.environment import build_environment
 from local_cloud.functions.invocation import (
@@ -64,7 +64,7 @@ class FunctionService:
         self._launches: dict[FunctionConfiguration, Launch] = {}
         self._pool = WorkerPool(self._start, _ACCOUNT_CONCURRENCY)
         self._logs = LogWriter(account_id, region)
-        self._events = EventQueue(self._invoke_event, _RETRY_DELAYS_SECONDS)
+        self._events = EventQueue(self.invoke, _RETRY_DELAYS_SECONDS)
         self._admitted: list[dict[str, Any]] = []
 
     @property
@@ -129,13 +129,13 @@ class FunctionService:
         lines = _tail(configuration, identifier, outcome, pid) if tail else ()
         return _result(identifier, outcome, lines)
 
-    def invoke_event(self, function: Any, payload: bytes) -> str:
-        """Invoke asynchronously; return the request id.
+    def invoke_event(self, function: Any, payload: bytes, on_end: OnEnd = lambda _: None) -> str:
+        """Invoke asynchronously; return the request id. `on_end` hears once, after all retries.
 
         Raises
         ------
         PayloadTooLargeError
-            Above 256 KB.
+            Above 1 MB.
         """
         if len(payload) > MAX_ASYNC_BYTES:
             raise PayloadTooLargeError(
@@ -143,7 +143,7 @@ class FunctionService:
                 "operation"
             )
         request_id = str(uuid.uuid4())
-        self._events.submit(QueuedEvent(function, payload, request_id))
+        self._events.submit(QueuedEvent(function, payload, request_id, on_end))
         return request_id
 
     def busy(self, name: str) -> int:
@@ -163,9 +163,6 @@ class FunctionService:
         self._events.close()
         self._pool.close()
         self._logs.close()
-
-    def _invoke_event(self, function: Any, payload: bytes, request_id: str) -> InvocationResult:
-        return self.invoke(function, payload, request_id=request_id)
 
     def _reserved_concurrency(self, configuration: FunctionConfiguration) -> int | None:
         reserved = self.find(configuration.name).reserved_concurrency

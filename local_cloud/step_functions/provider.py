@@ -5,9 +5,23 @@ import re
 from typing import Any
 
 from local_cloud.clients import client
+from local_cloud.cloudformation.properties import Properties
 from local_cloud.cloudformation.registry import Created, CreateRequest, Provider, register
 
 _MAX_NAME_LENGTH = 80
+_STATE_MACHINE = Properties(
+    reads={
+        "Definition",
+        "DefinitionS3Location",
+        "DefinitionString",
+        "DefinitionSubstitutions",
+        "RoleArn",
+        "StateMachineName",
+        "StateMachineType",
+        "Tags",
+    },
+    ignores={"EncryptionConfiguration", "LoggingConfiguration", "TracingConfiguration"},
+)
 
 
 def resolve_definition(properties: dict[str, Any], region: str | None = None) -> str:
@@ -63,4 +77,6 @@ def _delete(created: Created, region: str) -> None:
 
 def install() -> None:
     """Register the provider."""
-    register(Provider("AWS::StepFunctions::StateMachine", _create, _delete, name_property=None))
+    register(
+        Provider("AWS::StepFunctions::StateMachine", _create, _delete, properties=_STATE_MACHINE)
+    )

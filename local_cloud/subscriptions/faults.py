@@ -2,10 +2,10 @@
 
 import dataclasses
 import random
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-Record = dict[str, Any]
-Batch = list[Record]
+from local_cloud.subscriptions.parcels import Batch, Parcel, Subscription
 
 
 @dataclasses.dataclass(frozen=True)
@@ -16,9 +16,12 @@ class Faults:
     ----------
     delay_seconds
         How long every batch waits before it is delivered.
-    duplicate, reorder, rebatch
-        Chance (0 to 1) that a batch is delivered twice, that the batches of a flush are shuffled,
-        that a batch is cut into smaller ones.
+    duplicate
+        Chance (0 to 1) that a batch is delivered twice.
+    rebatch
+        Chance (0 to 1) that what one subscription gets in a flush is joined and cut elsewhere.
+    reorder
+        Chance (0 to 1) that a batch is held back until the batches of a later flush have passed it.
     drop
         Chance (0 to 1) that a record is lost.
     seed
@@ -62,39 +65,102 @@ class FaultyRoad:
     Attributes
     ----------
     dropped
-        The records lost so far.
+        The records lost so far, one to a parcel.
+    duplicated, rebatched, overtaken
+        How many batches came twice, were cut elsewhere, or were passed by later ones, so far.
     """
 
     def __init__(self, faults: Faults) -> None:
         self.faults = faults
-        self.dropped: list[Record] = []
+        self.dropped: list[Parcel] = []
+        self.duplicated = self.rebatched = self.overtaken = 0
+        self._held: list[Parcel] = []
         self._random = random.Random(faults.seed)  # noqa: S311 (faults, not secrets)
 
-    def plan(self, batches: list[Batch]) -> list[Batch]:
-        """Return the batches to deliver, in order; none is empty."""
-        kept = [[record for record in batch if self._keep(record)] for batch in batches]
-        planned = [piece for batch in kept if batch for piece in self._cut(batch)]
-        planned += [list(batch) for batch in planned if self._happens(self.faults.duplicate)]
-        if self._happens(self.faults.reorder):
-            self._random.shuffle(planned)
-        return planned
+    @property
+    def holds_back(self) -> bool:
+        """Whether a batch waits to be passed by later ones."""
+        return bool(self._held)
+
+    def plan(self, parcels: Iterable[Parcel]) -> list[Parcel]:
+        """Return what to deliver of one flush, in order; none is empty.
+
+        A flush either leaves batches behind or brings those that were left behind, last first: so
+        nothing is held back for longer than one flush, and a flush of nothing brings the rest.
+        """
+        planned = list(self._rebatch([kept for each in parcels if (kept := self._keep(each))]))
+        planned = list(self._duplicate(planned))
+        if not self._held:
+            return self._hold_back(planned)
+        self.overtaken += len(self._held) if planned else 0
+        late, self._held = self._held[::-1], []
+        return [*planned, *late]
+
+    def describe(self) -> dict[str, Any]:
+        """Return the faults, and how often each has struck."""
+        return {
+            **vars(self.faults),
+            "records_dropped": len(self.dropped),
+            "batches_duplicated": self.duplicated,
+            "batches_rebatched": self.rebatched,
+            "batches_overtaken": self.overtaken,
+        }
+
+    def list_dropped(self) -> list[dict[str, Any]]:
+        """Return the records lost so far, each with where it comes from."""
+        return [
+            {"log_group": subscription.log_group, "log_stream": subscription.log_stream, **record}
+            for subscription, records in self.dropped
+            for record in records
+        ]
 
     def _happens(self, chance: float) -> bool:
         # No draw for what is off, so that faults do not disturb each other's sequence.
         return chance > 0 and self._random.random() < chance
 
-    def _keep(self, record: Record) -> bool:
-        if self._happens(self.faults.drop):
-            self.dropped.append(record)
-            return False
-        return True
+    def _keep(self, parcel: Parcel) -> Parcel | None:
+        kept: Batch = []
+        for record in parcel.records:
+            if self._happens(self.faults.drop):
+                self.dropped.append(Parcel(parcel.subscription, [record]))
+            else:
+                kept.append(record)
+        return Parcel(parcel.subscription, kept) if kept else None
 
-    def _cut(self, batch: Batch) -> list[Batch]:
-        if len(batch) == 1 or not self._happens(self.faults.rebatch):
-            return [batch]
-        cuts = sorted(
-            self._random.sample(range(1, len(batch)), self._random.randint(1, len(batch) - 1))
-        )
-        return [
-            batch[start:end] for start, end in zip([0, *cuts], [*cuts, len(batch)], strict=True)
-        ]
+    def _rebatch(self, parcels: list[Parcel]) -> Iterator[Parcel]:
+        by_subscription: dict[Subscription, list[Batch]] = {}
+        for subscription, records in parcels:
+            by_subscription.setdefault(subscription, []).append(records)
+        for subscription, batches in by_subscription.items():
+            moved = self._happens(self.faults.rebatch)
+            self.rebatched += len(batches) if moved else 0
+            cut = self._cut_elsewhere(batches) if moved else batches
+            yield from (Parcel(subscription, batch) for batch in cut)
+
+    def _cut_elsewhere(self, batches: list[Batch]) -> list[Batch]:
+        """Join batches and cut them where none ended before."""
+        records: Batch = [record for batch in batches for record in batch]
+        ends = {len(records)}
+        for batch in reversed(batches):
+            ends.add(min(ends) - len(batch))
+        places = sorted(set(range(1, len(records))) - ends)
+        n_cuts = self._random.randint(1, len(places)) if places else 0
+        cuts = sorted(self._random.sample(places, n_cuts))
+        bounds = zip([0, *cuts], [*cuts, len(records)], strict=True)
+        return [records[start:end] for start, end in bounds]
+
+    def _duplicate(self, parcels: list[Parcel]) -> Iterator[Parcel]:
+        for parcel in parcels:
+            yield parcel
+            if self._happens(self.faults.duplicate):
+                self.duplicated += 1
+                yield Parcel(parcel.subscription, list(parcel.records))
+
+    def _hold_back(self, parcels: list[Parcel]) -> list[Parcel]:
+        passing = []
+        for parcel in parcels:
+            if self._happens(self.faults.reorder):
+                self._held.append(parcel)
+            else:
+                passing.append(parcel)
+        return passing

@@ -1,13 +1,21 @@
 """AWS::Logs::SubscriptionFilter."""
 
 from local_cloud.clients import client
+from local_cloud.cloudformation.properties import Properties
 from local_cloud.cloudformation.registry import Created, CreateRequest, Provider, register
 
 
 def install() -> None:
     """Register the provider."""
+    reads = {"DestinationArn", "FilterPattern", "LogGroupName", "RoleArn"}
     register(
-        Provider("AWS::Logs::SubscriptionFilter", _create, _delete, name_property="FilterName")
+        Provider(
+            "AWS::Logs::SubscriptionFilter",
+            _create,
+            _delete,
+            name_property="FilterName",
+            properties=Properties(reads),
+        )
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from moto.rds.models import DBInstance, rds_backends
 
 from local_cloud.clients import client
+from local_cloud.cloudformation.properties import Properties
 from local_cloud.cloudformation.registry import Created, CreateRequest, Provider, register
 from local_cloud.patching import replace
 from local_cloud.processes import Processes
@@ -17,6 +18,42 @@ from local_cloud.workloads.postgres_install import find_install
 logger = logging.getLogger(__name__)
 
 _MAX_IDENTIFIER_LENGTH = 63
+_DATABASE = Properties(
+    reads={
+        "AllocatedStorage",
+        "DBInstanceClass",
+        "DBName",
+        "Engine",
+        "EngineVersion",
+        "ManageMasterUserPassword",
+        "MasterUserPassword",
+        "MasterUsername",
+    },
+    # A server on a laptop's loopback: one copy, no backups, a port of its own.
+    ignores={
+        "AutoMinorVersionUpgrade",
+        "BackupRetentionPeriod",
+        "CopyTagsToSnapshot",
+        "DBParameterGroupName",
+        "DBSubnetGroupName",
+        "DeletionProtection",
+        "EnableCloudwatchLogsExports",
+        "EnablePerformanceInsights",
+        "KmsKeyId",
+        "MaxAllocatedStorage",
+        "MonitoringInterval",
+        "MonitoringRoleArn",
+        "MultiAZ",
+        "Port",
+        "PreferredBackupWindow",
+        "PreferredMaintenanceWindow",
+        "PubliclyAccessible",
+        "StorageEncrypted",
+        "StorageType",
+        "Tags",
+        "VPCSecurityGroups",
+    },
+)
 
 
 class Databases:
@@ -103,5 +140,10 @@ def install(databases: Databases) -> None:
     """Register the provider; moto makes up an address where nothing listens."""
     replace(DBInstance, "address", property(lambda _: LOOPBACK))
     register(
-        Provider("AWS::RDS::DBInstance", databases.create, name_property="DBInstanceIdentifier")
+        Provider(
+            "AWS::RDS::DBInstance",
+            databases.create,
+            name_property="DBInstanceIdentifier",
+            properties=_DATABASE,
+        )
     )

@@ -8,6 +8,7 @@ from typing import Any
 
 from local_cloud.clients import client
 from local_cloud.cloudformation.operation import Operation
+from local_cloud.cloudformation.properties import Properties
 from local_cloud.cloudformation.registry import Created, CreateRequest, Provider, register
 from local_cloud.images import Image
 from local_cloud.processes import Processes
@@ -23,6 +24,14 @@ _CLUSTER = Operation(
     attributes={"Arn": "clusterArn"},
     name_property="ClusterName",
     prepare=lambda request: {"ClusterName": request.physical_name},
+    ignores={
+        "CapacityProviders",
+        "ClusterSettings",
+        "Configuration",
+        "DefaultCapacityProviderStrategy",
+        "Tags",
+    },
+    passes_all=False,
 )
 _TASK_DEFINITION = Operation(
     "ecs",
@@ -30,6 +39,45 @@ _TASK_DEFINITION = Operation(
     physical_id="taskDefinitionArn",
     attributes={"TaskDefinitionArn": "taskDefinitionArn"},
     name_property="Family",
+    reads={
+        "Cpu",
+        "ExecutionRoleArn",
+        "Family",
+        "Memory",
+        "NetworkMode",
+        "RequiresCompatibilities",
+        "TaskRoleArn",
+        *(
+            f"ContainerDefinitions.{field}"
+            for field in (
+                "Command",
+                "EntryPoint",
+                "Environment",
+                "Essential",
+                "Image",
+                "LogConfiguration",
+                "Name",
+                "PortMappings",
+                "Secrets",
+            )
+        ),
+    },
+    ignores={"RuntimePlatform", "Tags"},
+    passes_all=False,
+)
+_SERVICE = Properties(
+    reads={"Cluster", "DesiredCount", "LoadBalancers", "TaskDefinition"},
+    ignores={
+        "DeploymentConfiguration",
+        "EnableECSManagedTags",
+        "EnableExecuteCommand",
+        "HealthCheckGracePeriodSeconds",
+        "LaunchType",
+        "NetworkConfiguration",
+        "PlatformVersion",
+        "PropagateTags",
+        "Tags",
+    },
 )
 
 
@@ -144,4 +192,8 @@ def install(services: EcsServices) -> None:
     """Register the providers."""
     register(_CLUSTER.provider("AWS::ECS::Cluster"))
     register(_TASK_DEFINITION.provider("AWS::ECS::TaskDefinition"))
-    register(Provider("AWS::ECS::Service", services.create, name_property="ServiceName"))
+    register(
+        Provider(
+            "AWS::ECS::Service", services.create, name_property="ServiceName", properties=_SERVICE
+        )
+    )

@@ -18,13 +18,9 @@ from local_cloud.workloads.targets import TargetGroups, read_health_check
 _MAX_NAME_LENGTH = 32
 
 
-def _named(request: CreateRequest, excluded: set[str] | None = None) -> dict[str, Any]:
-    left = {
-        key: value
-        for key, value in request.properties.items()
-        if key not in (excluded or set()) and key != "LoadBalancerAttributes"
-    }
-    return {**left, "Name": request.physical_name[-_MAX_NAME_LENGTH:].strip("-")}
+def _named(request: CreateRequest) -> dict[str, Any]:
+    name = request.physical_name[-_MAX_NAME_LENGTH:].strip("-")
+    return {**request.properties, "Name": name}
 
 
 _LOAD_BALANCER = Operation(
@@ -32,17 +28,20 @@ _LOAD_BALANCER = Operation(
     "create_load_balancer",
     prepare=_named,
     attributes={"arn": lambda facts: facts["LoadBalancers"][0]["LoadBalancerArn"]},
+    ignores={"LoadBalancerAttributes"},
 )
 _TARGET_GROUP = Operation(
     "elbv2",
     "create_target_group",
-    prepare=lambda request: _named(request, excluded={"Targets", "TargetGroupAttributes"}),
+    prepare=_named,
     attributes={"arn": lambda facts: facts["TargetGroups"][0]["TargetGroupArn"]},
+    ignores={"TargetGroupAttributes"},
 )
 _LISTENER = Operation(
     "elbv2",
     "create_listener",
     attributes={"arn": lambda facts: facts["Listeners"][0]["ListenerArn"]},
+    ignores={"ListenerAttributes"},
 )
 
 
@@ -118,12 +117,16 @@ def _first_group(action: dict[str, Any]) -> str | None:
 
 def install(balancers: LoadBalancers) -> None:
     """Register the providers."""
-    for kind, create in (
-        ("LoadBalancer", balancers.create),
-        ("TargetGroup", balancers.create_target_group),
-        ("Listener", balancers.create_listener),
+    for kind, create, operation in (
+        ("LoadBalancer", balancers.create, _LOAD_BALANCER),
+        ("TargetGroup", balancers.create_target_group, _TARGET_GROUP),
+        ("Listener", balancers.create_listener, _LISTENER),
     ):
-        name_property = None if kind == "Listener" else "Name"
         register(
-            Provider(f"AWS::ElasticLoadBalancingV2::{kind}", create, name_property=name_property)
+            Provider(
+                f"AWS::ElasticLoadBalancingV2::{kind}",
+                create,
+                name_property=None if kind == "Listener" else "Name",
+                properties=operation.properties,
+            )
         )

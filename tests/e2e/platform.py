@@ -27,6 +27,7 @@ MODEL = "fraud_detection"
 WORLD = World(seed=1, n_users=600, n_merchants=1_000)
 FIRST_DAY = date(2025, 1, 6)
 DAYS = 70
+_ADMIN_SECONDS = 180.0
 
 
 @dataclass(frozen=True)
@@ -64,14 +65,19 @@ class Platform:
             for path in write_days(WORLD, Path(folder), begin, end, since=FIRST_DAY):
                 upload_table_file(self.config, path.parent.name, path)
 
-    def production(self) -> dict[str, Any]:
-        """Return Production by each of its three witnesses, which must agree."""
-        routing = client("dynamodb").get_item(
+    def routing(self) -> dict[str, Any]:
+        """Return the routing table's item; empty while nothing is deployed."""
+        answer = client("dynamodb").get_item(
             TableName=discover(self.config, "routing_table"),
             Key={"model_name": {"S": MODEL}},
             ConsistentRead=True,
         )
-        variants = json.loads(routing["Item"]["variants"]["S"]) if "Item" in routing else []
+        return dict(answer.get("Item", {}))
+
+    def production(self) -> dict[str, Any]:
+        """Return Production by each of its three witnesses, which must agree."""
+        routing = self.routing()
+        variants = json.loads(routing["variants"]["S"]) if routing else []
         alias = self.mlflow("registered-models/alias", name=MODEL, alias="production")
         return {
             "routing": [variant["version"] for variant in variants],
@@ -88,18 +94,25 @@ class Platform:
     def admin(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
         """Use the local cloud's own controls."""
         url = f"{self.cloud['admin_url']}{path}"
-        answer = urllib3.request(method, url, json=body) if body else urllib3.request(method, url)
+        # A drain takes as long as what is on its way, and must not be asked for twice.
+        answer = urllib3.request(
+            method, url, json=body or {}, timeout=_ADMIN_SECONDS, retries=False
+        )
         assert answer.status < 300, answer.data
         return json.loads(answer.data or b"null")
 
     def kill(self, kind: str, matching: Callable[[str], bool] = lambda _: True) -> int:
         """Kill the cloud's processes of a kind; return how many were killed."""
+        return sum(kill_process(pid) for pid in self.pids(kind, matching))
+
+    def pids(self, kind: str, matching: Callable[[str], bool] = lambda _: True) -> list[int]:
+        """Return the cloud's running processes of a kind."""
         processes = self.admin("GET", "/processes")
-        found = [p for p in processes if p["kind"] == kind and matching(p["name"])]
-        return sum(_kill(process["pid"]) for process in found)
+        return [p["pid"] for p in processes if p["kind"] == kind and matching(p["name"])]
 
 
-def _kill(pid: int) -> bool:
+def kill_process(pid: int) -> bool:
+    """Kill a process; return whether it was there."""
     try:
         psutil.Process(pid).kill()
     except psutil.NoSuchProcess:

@@ -1,14 +1,23 @@
 """Whatever is killed in the middle, nothing is half-promoted, and the next run goes through."""
 
+import os
+import signal
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
+import psutil
 import pytest
+import urllib3
 
+from mlops_platform.aws.clients import client
 from mlops_platform.errors import TrainingFailedError
+from mlops_platform.sdk.discovery import discover
 from mlops_platform.sdk.executions import ExecutionResult, wait_for_execution
-from tests.e2e.platform import DAYS, MODEL, Platform
+from tests.e2e.platform import DAYS, MODEL, Platform, kill_process
+
+_DOWN_SECONDS = 10.0
 
 
 def consistent(platform: Platform) -> bool:
@@ -50,10 +59,11 @@ def test_a_killed_training_job_leaves_production_where_it_was(platform: Platform
 
 
 class Hunter:
-    """Kills a function's next execution environment as soon as it exists."""
+    """Kills a function's next execution environment as soon as it exists, and counts the hits."""
 
     def __init__(self, platform: Platform, function: str) -> None:
         self._platform, self._function = platform, function
+        self.hits = 0
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._hunt)
 
@@ -67,9 +77,8 @@ class Hunter:
         self._thread.join()
 
     def _hunt(self) -> None:
-        while not self._platform.kill("function", lambda name: self._function in name):
-            if self._over.wait(0.01):
-                return
+        while not self.hits and not self._over.wait(0.01):
+            self.hits = self._platform.kill("function", lambda name: self._function in name)
 
 
 @pytest.mark.parametrize(
@@ -83,15 +92,126 @@ def test_a_function_killed_as_it_starts_is_replaced_or_retried_and_ends_consiste
     result = train_and_kill(platform, "Train", hunter.start)
 
     hunter.stop()
+    assert hunter.hits >= 1
     assert result.status == "SUCCEEDED"
     assert consistent(platform)
+
+
+def undeploy(platform: Platform) -> None:
+    """Make the model look as if none of its versions had ever been in Production."""
+    client("dynamodb").delete_item(
+        TableName=discover(platform.config, "routing_table"), Key={"model_name": {"S": MODEL}}
+    )
+    url = f"{discover(platform.config, 'tracking_uri')}/api/2.0/mlflow/registered-models/alias"
+    answer = urllib3.request("DELETE", url, json={"name": MODEL, "alias": "production"})
+    assert answer.status == 200, answer.data
+
+
+class PromotionKiller:
+    """Kills PromoteModel when the routing table has its write and MLflow does not know yet.
+
+    Attributes
+    ----------
+    hits
+        How many processes it killed.
+    alias
+        What MLflow held for Production right after.
+    """
+
+    def __init__(self, platform: Platform) -> None:
+        self._platform = platform
+        self.hits = 0
+        self.alias: str | None = None
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._watch)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._over.set()
+        self._thread.join()
+
+    def _watch(self) -> None:
+        pids: list[int] = []
+        while not pids and not self._over.wait(0.01):
+            pids = self._platform.pids("function", lambda name: "PromoteModel" in name)
+        # Both sides of the race talk to the same machine: the first look after the write is early
+        # enough, for the function still has to ask MLflow three times.
+        while not self._platform.routing():
+            if self._over.is_set():
+                return
+        self.hits = sum(kill_process(pid) for pid in pids)
+        self.alias = self._platform.production()["alias"]
+
+
+def test_a_promotion_killed_between_its_two_writes_is_completed_by_the_retry(
+    platform: Platform,
+) -> None:
+    # Given a model whose next promotion has to write the routing and then MLflow's alias
+    version = platform.production()["alias"]
+    undeploy(platform)
+    platform.kill("function")
+    killer = PromotionKiller(platform)
+
+    # When the function dies in between
+    result = train_and_kill(platform, "Train", killer.start)
+    killer.stop()
+
+    # Then the routing stands as it was written, once, and MLflow has been told
+    assert killer.hits == 1
+    assert killer.alias is None
+    assert result.status == "SUCCEEDED"
+    assert consistent(platform)
+    assert platform.production()["alias"] == version
+    assert platform.routing()["revision"] == {"N": "1"}
+
+
+def kill_groups(leaders: Iterable[int]) -> None:
+    """Kill whole process groups and wait until nothing of them lives."""
+    groups = set(leaders)
+    for group in groups:
+        os.killpg(group, signal.SIGKILL)
+    waiting = threading.Event()
+    deadline = time.monotonic() + _DOWN_SECONDS
+    while members := [process for process in psutil.process_iter() if _belongs(process, groups)]:
+        assert time.monotonic() < deadline, f"still alive: {members}"
+        waiting.wait(0.02)
+
+
+def _belongs(process: psutil.Process, groups: set[int]) -> bool:
+    try:
+        alive = process.status() != psutil.STATUS_ZOMBIE
+        return alive and os.getpgid(process.pid) in groups
+    except (psutil.NoSuchProcess, ProcessLookupError):
+        return False
+
+
+def is_healthy(url: str) -> bool:
+    try:
+        return urllib3.request("GET", f"{url}/health", retries=False, timeout=5).status == 200
+    except urllib3.exceptions.HTTPError:
+        return False
 
 
 def test_a_killed_tracking_server_comes_back_and_training_goes_through(platform: Platform) -> None:
-    result = train_and_kill(platform, "Train", lambda: platform.kill("task"))
+    url = discover(platform.config, "tracking_uri")
+    before = set(platform.pids("task"))
 
+    def kill_the_server() -> None:
+        assert is_healthy(url)
+        kill_groups(before)
+        assert not is_healthy(url) or not before & set(platform.pids("task"))
+
+    result = train_and_kill(platform, "Train", kill_the_server)
+
+    assert before
     assert result.status == "SUCCEEDED"
     assert consistent(platform)
+    after = set(platform.pids("task"))
+    assert after
+    assert not before & after
+    assert is_healthy(url)
 
 
 def test_a_killed_predict_function_is_replaced(platform: Platform) -> None:

@@ -6,6 +6,7 @@ import botocore.session
 import pytest
 
 from local_cloud.cloudformation.coercion import coerce
+from local_cloud.cloudformation.registry import UnreadPropertyError
 
 
 @pytest.mark.parametrize(
@@ -28,7 +29,7 @@ from local_cloud.cloudformation.coercion import coerce
         (
             "apigatewayv2",
             "CreateApi",
-            {"Tags": [{"Key": "a", "Value": "b"}], "No": 1},
+            {"Tags": [{"Key": "a", "Value": "b"}]},
             {"Tags": {"a": "b"}},
         ),
     ],
@@ -44,3 +45,12 @@ def test_properties_take_the_operations_spelling_and_types(
 
     assert shape is not None
     assert coerce(properties, shape) == expected
+
+
+def test_what_the_operation_lacks_is_refused() -> None:
+    model = botocore.session.get_session().get_service_model("dynamodb")
+    shape = model.operation_model("CreateTable").input_shape
+    assert shape is not None
+
+    with pytest.raises(UnreadPropertyError, match=r"KeySchemaElement has no Order"):
+        coerce({"KeySchema": [{"AttributeName": "id", "Order": "up"}]}, shape)

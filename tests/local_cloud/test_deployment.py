@@ -3,13 +3,16 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from cdk.app import TEMPLATES_ONLY, make_app
 from local_cloud.clients import client
 from local_cloud.cloud import LocalCloud
 from local_cloud.cloudformation.engine import UnresolvedReferenceError
-from local_cloud.cloudformation.registry import UnknownResourceTypeError
+from local_cloud.cloudformation.registry import UnknownResourceTypeError, UnreadPropertyError
+from local_cloud.deployment import check_plan
 from tests.local_cloud.assemblies import Assembly
 
 NewAssembly = Callable[[], Assembly]
@@ -28,6 +31,90 @@ def test_an_unknown_resource_type_is_refused_before_anything_is_created(
     assert "AWS::Mystery::Machine" in str(refusal.value)
     buckets = client("s3").list_buckets()["Buckets"]
     assert "never-made" not in [bucket["Name"] for bucket in buckets]
+
+
+TO_FUNCTION = {"Event": "s3:ObjectCreated:*", "Function": "arn:aws:lambda:::function:f"}
+
+
+@pytest.mark.parametrize(
+    ("resource_type", "properties", "path"),
+    [
+        (
+            "AWS::S3::Bucket",
+            {"NotificationConfiguration": {"LambdaConfigurations": [TO_FUNCTION]}},
+            "NotificationConfiguration.LambdaConfigurations",
+        ),
+        (
+            "AWS::S3::Bucket",
+            {"NotificationConfiguration": {"QueueConfigurations": []}},
+            "NotificationConfiguration.QueueConfigurations",
+        ),
+        (
+            "AWS::S3::Bucket",
+            {"NotificationConfiguration": {"TopicConfigurations": []}},
+            "NotificationConfiguration.TopicConfigurations",
+        ),
+        ("AWS::ApiGatewayV2::Api", {"Name": "a", "Body": {"openapi": "3.0.1"}}, "Body"),
+        ("AWS::DynamoDB::Table", {"KinesisStreamSpecification": {}}, "KinesisStreamSpecification"),
+    ],
+)
+def test_a_property_that_nothing_reads_is_refused_before_anything_is_created(
+    cloud: LocalCloud,
+    new_assembly: NewAssembly,
+    resource_type: str,
+    properties: dict[str, Any],
+    path: str,
+) -> None:
+    assembly = new_assembly()
+    assembly.add_resource("Bucket", "AWS::S3::Bucket", {"BucketName": "never-made-either"})
+    assembly.add_resource("Strange", resource_type, properties)
+
+    with pytest.raises(UnreadPropertyError, match=f"{resource_type}.{path} of Strange"):
+        cloud.deploy(assembly.write())
+
+    buckets = client("s3").list_buckets()["Buckets"]
+    assert "never-made-either" not in [bucket["Name"] for bucket in buckets]
+
+
+def test_what_is_without_effect_is_listed(cloud: LocalCloud, new_assembly: NewAssembly) -> None:
+    assembly = new_assembly()
+    rules = {"Rules": [{"Status": "Enabled", "ExpirationInDays": 1}]}
+    assembly.add_resource("Bucket", "AWS::S3::Bucket", {"LifecycleConfiguration": rules})
+    cloud.deploy(assembly.write())
+
+    (stack,) = [
+        entry for entry in cloud.describe()["stacks"] if entry["name"] == assembly.stack_name
+    ]
+
+    assert stack["ignored_properties"] == ["AWS::S3::Bucket.LifecycleConfiguration"]
+
+
+@pytest.mark.usefixtures("cloud")
+@pytest.mark.parametrize("environment", ["dev", "staging", "prod"])
+def test_the_plan_of_every_environment_is_accepted(tmp_path: Path, environment: str) -> None:
+    make_app(tmp_path, {"environment": environment, **TEMPLATES_ONLY}).synth()
+
+    check_plan(tmp_path)
+
+
+def test_a_buckets_object_lock_keeps_its_default(
+    cloud: LocalCloud, new_assembly: NewAssembly
+) -> None:
+    retention = {"Mode": "GOVERNANCE", "Days": 7}
+    lock = {"ObjectLockEnabled": "Enabled", "Rule": {"DefaultRetention": retention}}
+    assembly = new_assembly()
+    bucket = assembly.add_resource(
+        "Bucket",
+        "AWS::S3::Bucket",
+        {"ObjectLockEnabled": True, "ObjectLockConfiguration": lock},
+    )
+    assembly.add_output("Bucket", bucket)
+    cloud.deploy(assembly.write())
+
+    name = cloud.outputs(assembly.stack_name)["Bucket"]
+    stored = client("s3").get_object_lock_configuration(Bucket=name)["ObjectLockConfiguration"]
+
+    assert stored["Rule"]["DefaultRetention"].items() >= retention.items()
 
 
 def test_an_attribute_that_nothing_offers_is_refused(

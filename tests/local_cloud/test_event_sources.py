@@ -56,6 +56,19 @@ def deploy(
     return cloud.outputs(assembly.stack_name)["Arn"], url
 
 
+def make_table_with_stream() -> tuple[str, str]:
+    """Make a table; return its name and its stream's ARN."""
+    name = f"table-{uuid.uuid4().hex[:8]}"
+    described = boto3.client("dynamodb").create_table(
+        TableName=name,
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+        StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_IMAGE"},
+    )["TableDescription"]
+    return name, described["LatestStreamArn"]
+
+
 def test_a_partly_failed_batch_keeps_only_what_failed(
     cloud: LocalCloud, new_assembly: NewAssembly
 ) -> None:
@@ -102,14 +115,7 @@ def test_filtered_messages_are_deleted_unseen(cloud: LocalCloud, new_assembly: N
 
 def test_a_tables_changes_arrive_in_order(cloud: LocalCloud, new_assembly: NewAssembly) -> None:
     dynamodb = boto3.client("dynamodb")
-    table = f"table-{uuid.uuid4().hex[:8]}"
-    stream = dynamodb.create_table(
-        TableName=table,
-        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
-        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
-        BillingMode="PAY_PER_REQUEST",
-        StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_IMAGE"},
-    )["TableDescription"]["LatestStreamArn"]
+    table, stream = make_table_with_stream()
     _, url = deploy(
         cloud,
         new_assembly(),
@@ -123,6 +129,41 @@ def test_a_tables_changes_arrive_in_order(cloud: LocalCloud, new_assembly: NewAs
     received = [json.loads(body) for body in receive(url, 5)]
     assert [each["id"] for each in received] == ["0", "1", "2", "3", "4"]
     assert {each["event"] for each in received} == {"INSERT"}
+
+
+ALWAYS_FAILS = """
+import boto3, os
+def handler(event, context):
+    boto3.client("sqs").send_message(QueueUrl=os.environ["QUEUE_URL"], MessageBody="called")
+    raise RuntimeError("no")
+"""
+
+
+@pytest.mark.parametrize("retries", [0, 1])
+def test_a_stream_is_retried_as_often_as_its_mapping_says(
+    cloud: LocalCloud, new_assembly: NewAssembly, retries: int
+) -> None:
+    dynamodb = boto3.client("dynamodb")
+    failed, failed_arn = make_queue(f"failed-{uuid.uuid4().hex[:8]}")
+    table, stream = make_table_with_stream()
+    _, url = deploy(
+        cloud,
+        new_assembly(),
+        ALWAYS_FAILS,
+        {
+            "EventSourceArn": stream,
+            "StartingPosition": "TRIM_HORIZON",
+            "MaximumRetryAttempts": retries,
+            "DestinationConfig": {"OnFailure": {"Destination": failed_arn}},
+        },
+    )
+
+    dynamodb.put_item(TableName=table, Item={"id": {"S": "1"}})
+
+    (notice,) = [json.loads(body) for body in receive(failed, 1)]
+    assert notice["requestContext"]["condition"] == "RetryAttemptsExhausted"
+    assert notice["requestContext"]["approximateInvokeCount"] == retries + 1
+    assert len(receive(url, 1000, wait_seconds=0)) == retries + 1
 
 
 @pytest.mark.parametrize(

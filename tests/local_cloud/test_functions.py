@@ -15,6 +15,7 @@ from local_cloud.clients import client
 from local_cloud.cloud import LocalCloud
 from local_cloud.functions import package
 from local_cloud.functions.destinations import send_to_dead_letters, send_to_destination
+from local_cloud.functions.invocation import InvocationResult
 from local_cloud.functions.package import PackageTooLargeError
 from tests.local_cloud.assemblies import Assembly
 
@@ -303,7 +304,8 @@ def test_destinations_are_looked_for_in_their_own_region(cloud: LocalCloud) -> N
 
     # When the result of an invocation and a failed event are sent there
     send_to_destination(arn, {"requestPayload": 1})
-    send_to_dead_letters(arn, b'{"x": 1}', "request", "Unhandled")
+    failed = InvocationResult(request_id="r", payload=b"null", error_type="Unhandled")
+    send_to_dead_letters(arn, b'{"x": 1}', failed)
 
     # Then both have arrived
     bodies: list[str] = []
@@ -326,10 +328,14 @@ def test_payloads_above_lambdas_limits_are_refused(
         functions.invoke(FunctionName=arn, Payload=b'"' + b"x" * 6 * 1024 * 1024 + b'"')
     with pytest.raises(functions.exceptions.RequestTooLargeException):
         functions.invoke(
-            FunctionName=arn, InvocationType="Event", Payload=b'"' + b"x" * 256 * 1024 + b'"'
+            FunctionName=arn, InvocationType="Event", Payload=b" " * (1024 * 1024 - 3) + b"null"
         )
+    largest_event = functions.invoke(
+        FunctionName=arn, InvocationType="Event", Payload=b" " * (1024 * 1024 - 4) + b"null"
+    )
     response = invoke(arn, 7_000_000)
 
+    assert largest_event["StatusCode"] == 202
     assert response["payload"]["errorType"] == "Function.ResponseSizeTooLarge"
 
 

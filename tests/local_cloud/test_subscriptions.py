@@ -1,5 +1,7 @@
 """Log subscriptions deliver at least once, and misbehave exactly as told."""
 
+import base64
+import gzip
 import json
 import time
 import uuid
@@ -10,14 +12,11 @@ from typing import Any
 import boto3
 import pytest
 from botocore.exceptions import ClientError
-from hypothesis import given
-from hypothesis import strategies as st
 
 from local_cloud.cloud import LocalCloud
-from local_cloud.subscriptions.faults import Faults, FaultyRoad
 from local_cloud.subscriptions.patterns import compile_pattern
 from tests.local_cloud.assemblies import Assembly
-from tests.local_cloud.waiting import make_queue, post, receive
+from tests.local_cloud.waiting import get, make_queue, post, receive
 
 COLLECT = """
 import base64, boto3, gzip, json, os
@@ -28,7 +27,9 @@ def handler(event, context):
         MessageBody=json.dumps([each["message"] for each in data["logEvents"]]),
     )
 """
+POISONED = "def handler(event, context):\n    raise RuntimeError('poisoned')\n"
 PATTERN = '{ $.record = "prediction" }'
+DROPPED = "/subscription-faults/dropped"
 
 
 @pytest.mark.parametrize(
@@ -60,66 +61,11 @@ def test_malformed_patterns_are_refused(pattern: str) -> None:
         compile_pattern(pattern)
 
 
-chances = st.floats(0, 1)
-flushes = st.lists(st.lists(st.integers(1, 9), min_size=1, max_size=4), max_size=5)
-
-
-def numbered(flushes: list[list[int]]) -> list[list[list[dict[str, Any]]]]:
-    numbers = iter(range(10_000))
-    return [[[{"id": next(numbers)} for _ in range(n)] for n in flush] for flush in flushes]
-
-
-def travel(faults: Faults, flushes: list[list[int]]) -> tuple[Counter[int], Counter[int], set[int]]:
-    road = FaultyRoad(faults)
-    sent: Counter[int] = Counter()
-    received: Counter[int] = Counter()
-    for batches in numbered(flushes):
-        sent.update(record["id"] for batch in batches for record in batch)
-        received.update(record["id"] for batch in road.plan(batches) for record in batch)
-    return sent, received, {record["id"] for record in road.dropped}
-
-
-@given(chances, chances, chances, st.integers(), flushes)
-def test_without_drop_every_record_arrives(
-    duplicate: float, rebatch: float, reorder: float, seed: int, flushes: list[list[int]]
-) -> None:
-    faults = Faults(duplicate=duplicate, rebatch=rebatch, reorder=reorder, seed=seed)
-
-    sent, received, dropped = travel(faults, flushes)
-
-    assert set(received) == set(sent)
-    assert not dropped
-    assert duplicate > 0 or received == sent
-
-
-@given(chances, chances, chances, st.integers(), flushes)
-def test_with_drop_exactly_the_dropped_are_missing(
-    drop: float, duplicate: float, rebatch: float, seed: int, flushes: list[list[int]]
-) -> None:
-    faults = Faults(drop=drop, duplicate=duplicate, rebatch=rebatch, seed=seed)
-
-    sent, received, dropped = travel(faults, flushes)
-
-    assert set(sent) - set(received) == dropped
-    assert travel(faults, flushes) == (sent, received, dropped)
-
-
-@pytest.mark.parametrize("request_body", [{"drop": 2}, {"delay_seconds": -1}, {"lose": 1}])
-def test_impossible_faults_are_refused(request_body: dict[str, Any]) -> None:
-    with pytest.raises(ValueError, match=r".+"):
-        Faults.from_request(request_body)
-
-
-@pytest.fixture
-def road(
-    cloud: LocalCloud, new_assembly: Callable[[], Assembly]
-) -> Iterator[tuple[Callable[[list[str]], None], str]]:
-    """A function that writes log lines, and the queue that the subscriber fills."""
-    url, _ = make_queue(f"collected-{uuid.uuid4().hex[:8]}")
-    assembly = new_assembly()
-    function = assembly.add_function(
-        "Collect", COLLECT, Environment={"Variables": {"QUEUE_URL": url}}
-    )
+def subscribe(
+    cloud: LocalCloud, assembly: Assembly, source: str, **properties: Any
+) -> Callable[[list[str]], None]:
+    """Deploy a subscribed function; return what writes lines to its log group."""
+    function = assembly.add_function("Function", source, **properties)
     group = assembly.add_resource("Group", "AWS::Logs::LogGroup")
     assembly.add_resource(
         "Filter",
@@ -137,6 +83,17 @@ def road(
         events: Any = [{"timestamp": now, "message": line} for line in lines]
         logs.put_log_events(logGroupName=name, logStreamName="s", logEvents=events)
 
+    return write
+
+
+@pytest.fixture
+def road(
+    cloud: LocalCloud, new_assembly: Callable[[], Assembly]
+) -> Iterator[tuple[Callable[[list[str]], None], str]]:
+    """A function that writes log lines, and the queue that the subscriber fills."""
+    url, _ = make_queue(f"collected-{uuid.uuid4().hex[:8]}")
+    variables = {"Variables": {"QUEUE_URL": url}}
+    write = subscribe(cloud, new_assembly(), COLLECT, Environment=variables)
     yield write, url
     post(cloud, "/subscription-faults", {})
 
@@ -162,7 +119,7 @@ def test_matching_records_arrive_packed_as_on_aws(
     assert collected(url) == [0, 1, 2]
 
 
-def test_duplicated_and_cut_batches_still_bring_everything(
+def test_duplicated_cut_and_reordered_batches_still_bring_everything(
     cloud: LocalCloud, road: tuple[Callable[[list[str]], None], str]
 ) -> None:
     write, url = road
@@ -170,8 +127,9 @@ def test_duplicated_and_cut_batches_still_bring_everything(
     post(cloud, "/subscription-faults", faults)
 
     write(predictions(20))
-    post(cloud, "/subscriptions/drain", {})
+    told = post(cloud, "/subscriptions/drain", {})
 
+    assert told["drained"] is True
     assert Counter(collected(url)) == dict.fromkeys(range(20), 2)
 
 
@@ -184,8 +142,43 @@ def test_dropped_records_are_counted(
     write(predictions(40))
     told = post(cloud, "/subscriptions/drain", {})
 
-    assert 0 < told["records_dropped"] < 40
-    assert len(collected(url)) == 40 - told["records_dropped"]
+    lost = [json.loads(record["message"])["n"] for record in get(cloud, DROPPED)]
+    assert 0 < told["records_dropped"] == len(lost) < 40
+    assert sorted(collected(url) + lost) == list(range(40))
+
+
+def test_what_its_function_always_refuses_ends_in_the_dead_letter_queue(
+    cloud: LocalCloud,
+    new_assembly: Callable[[], Assembly],
+    road: tuple[Callable[[list[str]], None], str],
+) -> None:
+    # Given a subscription with a poisoned function beside one with a healthy one
+    dead, dead_arn = make_queue(f"dead-{uuid.uuid4().hex[:8]}")
+    write_healthy, url = road
+    write_poisoned = subscribe(
+        cloud, new_assembly(), POISONED, DeadLetterConfig={"TargetArn": dead_arn}
+    )
+    before = get(cloud, "/subscription-faults")
+
+    # When both get records
+    write_poisoned(predictions(3))
+    write_healthy(predictions(2))
+    told = post(cloud, "/subscriptions/drain", {})
+
+    # Then the drain has waited for two retries, and the event lies in the queue as it was
+    assert told["records_failed"] - before["records_failed"] == 3
+    assert collected(url) == [0, 1]
+    (letter,) = boto3.client("sqs").receive_message(
+        QueueUrl=dead, MessageAttributeNames=["All"], MaxNumberOfMessages=10
+    )["Messages"]
+    event = json.loads(letter["Body"])
+    data = json.loads(gzip.decompress(base64.b64decode(event["awslogs"]["data"])))
+    assert [json.loads(each["message"])["n"] for each in data["logEvents"]] == [0, 1, 2]
+    attributes = letter["MessageAttributes"]
+    assert attributes.keys() == {"RequestID", "ErrorCode", "ErrorMessage"}
+    assert uuid.UUID(attributes["RequestID"]["StringValue"])
+    assert attributes["ErrorCode"] == {"DataType": "Number", "StringValue": "200"}
+    assert attributes["ErrorMessage"]["StringValue"] == "poisoned"
 
 
 def test_a_malformed_pattern_is_refused_when_it_is_put(

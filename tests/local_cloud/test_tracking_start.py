@@ -21,7 +21,7 @@ from sqlalchemy import create_engine
 from cdk.constructs.tracking_server import IMAGE
 from cdk.images.tracking.start import store_uri
 from local_cloud.cloud import LocalCloud
-from local_cloud.processes import command_line, signal_group
+from local_cloud.sessions import command_line, signal_group
 from local_cloud.workloads.ports import free_port
 from tests.local_cloud.assemblies import Assembly
 

@@ -65,6 +65,12 @@ def post(cloud: LocalCloud, path: str, body: dict[str, Any]) -> Any:
         return json.load(answer)
 
 
+def get(cloud: LocalCloud, path: str) -> Any:
+    """Read from the cloud's admin interface."""
+    with urllib.request.urlopen(cloud.admin.url + path) as answer:  # noqa: S310 (as above)
+        return json.load(answer)
+
+
 def end_of_process(pid: int, timeout_seconds: float = 10.0) -> None:
     """Return when a process has ended, also where nobody collects orphans."""
     deadline = time.monotonic() + timeout_seconds

@@ -1,5 +1,6 @@
 """Resource types that moto lacks or gets wrong, grouped by service."""
 
+from local_cloud.cloudformation.properties import Properties
 from local_cloud.cloudformation.providers import (
     apigateway,
     dynamodb,
@@ -20,6 +21,9 @@ def install_providers(service: FunctionService, apis: HttpApis) -> None:
     """Register every type of the core for one cloud."""
     for module in (dynamodb, ec2, logs, messaging, metadata, s3, secrets):
         module.install()
-    register_native("AWS::CloudFormation::Stack")
+    register_native(
+        "AWS::CloudFormation::Stack",
+        properties=Properties(reads={"TemplateURL", "Parameters"}, ignores={"Tags"}),
+    )
     lambda_.install(service)
     apigateway.install(apis)

@@ -1,7 +1,5 @@
 """HTTP APIs: the records in moto, and a front of their own that answers requests."""
 
-from typing import Any
-
 from local_cloud.clients import client
 from local_cloud.cloudformation.operation import Operation
 from local_cloud.cloudformation.registry import Created, CreateRequest, Provider, register
@@ -20,7 +18,7 @@ def install(apis: HttpApis) -> None:
         apis.remove(created.physical_id)
         client("apigatewayv2").delete_api(ApiId=created.physical_id)
 
-    register(Provider("AWS::ApiGatewayV2::Api", create_api, delete_api))
+    register(Provider("AWS::ApiGatewayV2::Api", create_api, delete_api, properties=_API.properties))
     for name, operation in _PARTS.items():
         register(_recorded(f"AWS::ApiGatewayV2::{name}", operation, apis))
 
@@ -34,28 +32,79 @@ def _recorded(resource_type: str, operation: Operation, apis: HttpApis) -> Provi
         apis.record(request.properties["ApiId"], kind, created.physical_id, request.properties)
         return created
 
-    return Provider(resource_type, create)
-
-
-def _without_unsupported(request: CreateRequest) -> dict[str, Any]:
-    return {key: value for key, value in request.properties.items() if key != "Body"}
+    return Provider(resource_type, create, properties=operation.properties)
 
 
 _API = Operation(
     "apigatewayv2",
     "create_api",
     physical_id="ApiId",
-    prepare=_without_unsupported,
     attributes={"ApiId": "ApiId"},
+    # What an imported `Body` describes would not be served; quick creation neither.
+    reads={"Name", "ProtocolType", "CorsConfiguration"},
+    ignores={"Description", "Tags", "Version"},
+    passes_all=False,
 )
 _PARTS = {
-    "Stage": Operation("apigatewayv2", "create_stage", physical_id="StageName"),
-    "Integration": Operation("apigatewayv2", "create_integration", physical_id="IntegrationId"),
-    "Route": Operation("apigatewayv2", "create_route", physical_id="RouteId"),
+    "Stage": Operation(
+        "apigatewayv2",
+        "create_stage",
+        physical_id="StageName",
+        reads={
+            "ApiId",
+            "StageName",
+            "StageVariables",
+            "RouteSettings",
+            "DefaultRouteSettings.ThrottlingBurstLimit",
+            "DefaultRouteSettings.ThrottlingRateLimit",
+        },
+        ignores={
+            "AccessLogSettings",
+            "AutoDeploy",
+            "DefaultRouteSettings.DetailedMetricsEnabled",
+            "Description",
+            "Tags",
+        },
+        passes_all=False,
+    ),
+    "Integration": Operation(
+        "apigatewayv2",
+        "create_integration",
+        physical_id="IntegrationId",
+        reads={
+            "ApiId",
+            "IntegrationType",
+            "IntegrationUri",
+            "PayloadFormatVersion",
+            "TimeoutInMillis",
+        },
+        ignores={"Description", "IntegrationMethod"},
+        passes_all=False,
+    ),
+    "Route": Operation(
+        "apigatewayv2",
+        "create_route",
+        physical_id="RouteId",
+        reads={"ApiId", "RouteKey", "Target", "AuthorizationType", "AuthorizerId"},
+        ignores={"OperationName"},
+        passes_all=False,
+    ),
     "Authorizer": Operation(
         "apigatewayv2",
         "create_authorizer",
         physical_id="AuthorizerId",
         attributes={"AuthorizerId": "AuthorizerId"},
+        reads={
+            "ApiId",
+            "AuthorizerPayloadFormatVersion",
+            "AuthorizerResultTtlInSeconds",
+            "AuthorizerType",
+            "AuthorizerUri",
+            "EnableSimpleResponses",
+            "IdentitySource",
+            "Name",
+        },
+        ignores={"AuthorizerCredentialsArn"},
+        passes_all=False,
     ),
 }

@@ -17,6 +17,7 @@ def install() -> None:
                 TableName=created.physical_id
             ),
             name_property="TableName",
+            properties=_TABLE.properties,
         )
     )
 
@@ -42,7 +43,7 @@ def _create_table(request: CreateRequest) -> Created:
 
 
 def _enable_stream(request: CreateRequest) -> dict[str, Any]:
-    properties = dict(request.properties)
+    properties = {key: value for key, value in request.properties.items() if key not in _AFTERWARDS}
     if "StreamSpecification" in properties:
         # In a template the specification's presence enables the stream.
         properties["StreamSpecification"] = {
@@ -56,12 +57,21 @@ def _enable_stream(request: CreateRequest) -> dict[str, Any]:
     return properties
 
 
+_AFTERWARDS = {"TimeToLiveSpecification", "PointInTimeRecoverySpecification"}
+"""What has operations of its own, for a table that exists."""
+
 _TABLE = Operation(
     "dynamodb",
     "create_table",
     physical_id="TableName",
     name_property="TableName",
     prepare=_enable_stream,
+    reads={
+        "TimeToLiveSpecification",
+        "PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled",
+        "SSESpecification",
+        "StreamSpecification.StreamViewType",
+    },
     attributes={
         "Arn": "TableArn",
         "StreamArn": "LatestStreamArn",

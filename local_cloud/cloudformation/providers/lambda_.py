@@ -8,6 +8,7 @@ from moto.awslambda.utils import get_backend
 
 from local_cloud.clients import client
 from local_cloud.cloudformation.operation import Operation
+from local_cloud.cloudformation.properties import Properties
 from local_cloud.cloudformation.registry import Created, CreateRequest, Provider, register
 from local_cloud.functions.service import FunctionService
 
@@ -29,15 +30,18 @@ def install(service: FunctionService) -> None:
                 FunctionName=created.physical_id
             ),
             name_property="FunctionName",
+            properties=_FUNCTION,
         )
     )
     register(_LAYER_VERSION.provider("AWS::Lambda::LayerVersion"))
-    register(Provider("AWS::Lambda::Version", create=_publish_version))
-    register(
-        _ALIAS.provider("AWS::Lambda::Alias"),
-    )
+    register(Provider("AWS::Lambda::Version", create=_publish_version, properties=_VERSION))
+    register(_ALIAS.provider("AWS::Lambda::Alias"))
     register(Provider("AWS::Lambda::Permission", create=_add_permission, metadata_only=True))
-    register(Provider("AWS::Lambda::EventInvokeConfig", create=_configure_async))
+    register(
+        Provider(
+            "AWS::Lambda::EventInvokeConfig", create=_configure_async, properties=_EVENT_INVOCATION
+        )
+    )
 
 
 def _create_function(request: CreateRequest) -> Any:
@@ -94,6 +98,35 @@ def _configure_async(request: CreateRequest) -> Created:
     return Created(request.physical_name)
 
 
+_FUNCTION = Properties(
+    reads={
+        "Code",
+        "DeadLetterConfig",
+        "Description",
+        "Environment",
+        "Handler",
+        "Layers",
+        "LoggingConfig.LogFormat",
+        "LoggingConfig.LogGroup",
+        "MemorySize",
+        "PackageType",
+        "ReservedConcurrentExecutions",
+        "Role",
+        "Runtime",
+        "Tags",
+        "Timeout",
+    },
+    # This machine has one architecture, one network and no traces.
+    ignores={"Architectures", "EphemeralStorage", "KmsKeyArn", "TracingConfig", "VpcConfig"},
+)
+_VERSION = Properties(
+    reads={"FunctionName"}, ignores={"Description", "ProvisionedConcurrencyConfig"}
+)
+_EVENT_INVOCATION = Properties(
+    reads={"FunctionName", "MaximumRetryAttempts", "DestinationConfig"},
+    # Events never wait long enough here, and all versions share a function's configuration.
+    ignores={"MaximumEventAgeInSeconds", "Qualifier"},
+)
 _LAYER_VERSION = Operation(
     "lambda",
     "publish_layer_version",
@@ -101,4 +134,11 @@ _LAYER_VERSION = Operation(
     name_property="LayerName",
     attributes={"LayerVersionArn": "LayerVersionArn"},
 )
-_ALIAS = Operation("lambda", "create_alias", physical_id="AliasArn")
+_ALIAS = Operation(
+    "lambda",
+    "create_alias",
+    physical_id="AliasArn",
+    reads={"FunctionName", "FunctionVersion", "Name", "Description"},
+    ignores={"ProvisionedConcurrencyConfig"},
+    passes_all=False,
+)

@@ -1,6 +1,7 @@
 """CloudWatch log groups."""
 
 from local_cloud.clients import client
+from local_cloud.cloudformation.properties import Properties
 from local_cloud.cloudformation.registry import Created, CreateRequest, Provider, register
 
 
@@ -14,6 +15,7 @@ def install() -> None:
                 logGroupName=created.physical_id
             ),
             name_property="LogGroupName",
+            properties=Properties(reads={"RetentionInDays"}, ignores={"KmsKeyId", "Tags"}),
         )
     )
     register(Provider("AWS::Logs::ResourcePolicy", create=_record, metadata_only=True))

@@ -7,6 +7,7 @@ from typing import Any
 from local_cloud.clients import client
 from local_cloud.cloudformation.coercion import spell_string
 from local_cloud.cloudformation.operation import Operation
+from local_cloud.cloudformation.properties import Properties
 from local_cloud.cloudformation.registry import Created, CreateRequest, Provider, register
 
 _SUBSCRIPTION_ATTRIBUTES = (
@@ -16,23 +17,55 @@ _SUBSCRIPTION_ATTRIBUTES = (
     "RawMessageDelivery",
     "RedrivePolicy",
 )
+_TOPIC_ATTRIBUTES = {"ContentBasedDeduplication", "FifoTopic"}
+_QUEUE_ATTRIBUTES = {
+    "ContentBasedDeduplication",
+    "DeduplicationScope",
+    "DelaySeconds",
+    "FifoQueue",
+    "FifoThroughputLimit",
+    "MaximumMessageSize",
+    "MessageRetentionPeriod",
+    "ReceiveMessageWaitTimeSeconds",
+    "RedriveAllowPolicy",
+    "RedrivePolicy",
+    "VisibilityTimeout",
+}
+_TOPIC = Properties(
+    reads={*_TOPIC_ATTRIBUTES, "Subscription.Endpoint", "Subscription.Protocol"},
+    ignores={"DisplayName", "KmsMasterKeyId", "Tags"},
+)
+_SUBSCRIPTION = Properties(reads={*_SUBSCRIPTION_ATTRIBUTES, "Endpoint", "Protocol", "TopicArn"})
+_QUEUE = Properties(
+    reads=_QUEUE_ATTRIBUTES,
+    ignores={"KmsDataKeyReusePeriodSeconds", "KmsMasterKeyId", "SqsManagedSseEnabled", "Tags"},
+)
 
 
 def install() -> None:
     """Register topics, queues, buses and what hangs on them."""
-    register(Provider("AWS::SNS::Topic", create=_create_topic, name_property="TopicName"))
-    register(Provider("AWS::SNS::Subscription", create=_subscribe))
+    register(
+        Provider(
+            "AWS::SNS::Topic", create=_create_topic, name_property="TopicName", properties=_TOPIC
+        )
+    )
+    register(Provider("AWS::SNS::Subscription", create=_subscribe, properties=_SUBSCRIPTION))
     register(Provider("AWS::SNS::TopicPolicy", create=_set_topic_policy, metadata_only=True))
-    register(Provider("AWS::SQS::Queue", create=_create_queue, name_property="QueueName"))
+    register(
+        Provider(
+            "AWS::SQS::Queue", create=_create_queue, name_property="QueueName", properties=_QUEUE
+        )
+    )
     register(Provider("AWS::SQS::QueuePolicy", create=_set_queue_policy, metadata_only=True))
     register(_EVENT_BUS.provider("AWS::Events::EventBus"))
     register(Provider("AWS::Events::EventBusPolicy", create=_record, metadata_only=True))
 
 
 def _create_topic(request: CreateRequest) -> Created:
-    excluded = {"TopicName", "Subscription", "Tags", "KmsMasterKeyId", "DisplayName"}
     attributes = {
-        key: spell_string(value) for key, value in request.properties.items() if key not in excluded
+        key: spell_string(value)
+        for key, value in request.properties.items()
+        if key in _TOPIC_ATTRIBUTES
     }
     sns = client("sns")
     arn = sns.create_topic(Name=request.physical_name, Attributes=attributes)["TopicArn"]
@@ -68,9 +101,10 @@ def _set_topic_policy(request: CreateRequest) -> Created:
 
 
 def _create_queue(request: CreateRequest) -> Created:
-    excluded = {"QueueName", "Tags", "KmsMasterKeyId", "KmsDataKeyReusePeriodSeconds"}
     attributes = {
-        key: spell_string(value) for key, value in request.properties.items() if key not in excluded
+        key: spell_string(value)
+        for key, value in request.properties.items()
+        if key in _QUEUE_ATTRIBUTES
     }
     sqs = client("sqs")
     url = sqs.create_queue(QueueName=request.physical_name, Attributes=attributes)["QueueUrl"]

@@ -28,13 +28,9 @@ def install() -> None:
     for resource_type in _NATIVE:
         register_native(resource_type, metadata_only=True)
     register(Provider("AWS::CDK::Metadata", create=_record, metadata_only=True))
-    register(_ALARM.provider("AWS::CloudWatch::Alarm", metadata_only=True))
-    register(
-        _SCALABLE_TARGET.provider("AWS::ApplicationAutoScaling::ScalableTarget", metadata_only=True)
-    )
-    register(
-        _SCALING_POLICY.provider("AWS::ApplicationAutoScaling::ScalingPolicy", metadata_only=True)
-    )
+    register(_ALARM.provider("AWS::CloudWatch::Alarm"))
+    register(_SCALABLE_TARGET.provider("AWS::ApplicationAutoScaling::ScalableTarget"))
+    register(_SCALING_POLICY.provider("AWS::ApplicationAutoScaling::ScalingPolicy"))
     register(
         Provider(
             "AWS::RDS::DBParameterGroup",
@@ -79,9 +75,13 @@ _ALARM = Operation(
     attributes={
         "Arn": lambda facts: f"arn:aws:cloudwatch:::alarm:{facts['AlarmName']}",
     },
+    metadata_only=True,
 )
 _SCALABLE_TARGET = Operation(
-    "application-autoscaling", "register_scalable_target", physical_id=_target_id
+    "application-autoscaling",
+    "register_scalable_target",
+    physical_id=_target_id,
+    metadata_only=True,
 )
 _SCALING_POLICY = Operation(
     "application-autoscaling",
@@ -90,6 +90,7 @@ _SCALING_POLICY = Operation(
     name_property="PolicyName",
     prepare=_split_target_id,
     attributes={"Arn": "PolicyARN", "PolicyName": "PolicyName"},
+    metadata_only=True,
 )
 _PARAMETER_GROUP = Operation(
     "rds",
@@ -99,4 +100,5 @@ _PARAMETER_GROUP = Operation(
         **request.properties,
         "DBParameterGroupFamily": request.properties["Family"],
     },
+    metadata_only=True,
 )

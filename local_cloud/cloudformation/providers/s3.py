@@ -6,8 +6,27 @@ from typing import Any
 from moto.s3.models import FakeBucket
 
 from local_cloud.clients import client
+from local_cloud.cloudformation.properties import Properties
 from local_cloud.cloudformation.registry import Created, CreateRequest, Provider, register
 from local_cloud.patching import replace
+
+_BUCKET = Properties(
+    # Notifications to functions, queues and topics are none of these: they would not be sent.
+    reads={
+        "NotificationConfiguration.EventBridgeConfiguration",
+        "ObjectLockConfiguration",
+        "ObjectLockEnabled",
+        "Tags",
+        "VersioningConfiguration",
+    },
+    ignores={
+        "BucketEncryption",
+        "LifecycleConfiguration",
+        "LoggingConfiguration",
+        "OwnershipControls",
+        "PublicAccessBlockConfiguration",
+    },
+)
 
 
 def install() -> None:
@@ -18,9 +37,16 @@ def install() -> None:
             create=_create_bucket,
             delete=_delete_bucket,
             name_property="BucketName",
+            properties=_BUCKET,
         )
     )
-    register(Provider("AWS::S3::BucketPolicy", create=_put_policy))
+    register(
+        Provider(
+            "AWS::S3::BucketPolicy",
+            create=_put_policy,
+            properties=Properties(reads={"Bucket", "PolicyDocument"}),
+        )
+    )
     _ignore_secure_transport_denials()
 
 
@@ -34,6 +60,8 @@ def _create_bucket(request: CreateRequest) -> Created:
     )
     if versioning := properties.get("VersioningConfiguration"):
         s3.put_bucket_versioning(Bucket=name, VersioningConfiguration=versioning)
+    if lock := properties.get("ObjectLockConfiguration"):
+        s3.put_object_lock_configuration(Bucket=name, ObjectLockConfiguration=lock)
     if tags := properties.get("Tags"):
         s3.put_bucket_tagging(Bucket=name, Tagging={"TagSet": tags})
     notifications = properties.get("NotificationConfiguration", {})

@@ -7,6 +7,7 @@ from typing import Any
 
 from local_cloud.clients import client
 from local_cloud.cloudformation.operation import Operation
+from local_cloud.cloudformation.properties import Properties
 from local_cloud.cloudformation.registry import (
     Created,
     CreateRequest,
@@ -17,6 +18,31 @@ from local_cloud.cloudformation.registry import (
 _DEFAULT_PASSWORD_LENGTH = 32
 _PUNCTUATION = "!#$%&()*+,-./:;<=>?[]^_{|}~"
 
+_SECRET = Properties(
+    reads={
+        "SecretString",
+        *(
+            f"GenerateSecretString.{option}"
+            for option in (
+                "ExcludeCharacters",
+                "ExcludeLowercase",
+                "ExcludeNumbers",
+                "ExcludePunctuation",
+                "ExcludeUppercase",
+                "GenerateStringKey",
+                "PasswordLength",
+                "SecretStringTemplate",
+            )
+        ),
+    },
+    ignores={
+        "Description",
+        "GenerateSecretString.RequireEachIncludedType",
+        "KmsKeyId",
+        "Tags",
+    },
+)
+
 
 def install() -> None:
     """Register secrets, keys and parameters."""
@@ -26,12 +52,26 @@ def install() -> None:
             create=_create_secret,
             delete=_delete_secret,
             name_property="Name",
+            properties=_SECRET,
         )
     )
-    register(Provider("AWS::SecretsManager::SecretTargetAttachment", create=_attach_target))
-    register(Provider("AWS::SSM::Parameter", create=_put_parameter, name_property="Name"))
+    register(
+        Provider(
+            "AWS::SecretsManager::SecretTargetAttachment",
+            create=_attach_target,
+            properties=Properties(reads={"SecretId", "TargetId", "TargetType"}),
+        )
+    )
+    register(
+        Provider(
+            "AWS::SSM::Parameter",
+            create=_put_parameter,
+            name_property="Name",
+            properties=Properties(reads={"Type", "Value"}, ignores={"Description", "Tags", "Tier"}),
+        )
+    )
     register(Provider("AWS::KMS::Key", create=_create_key, metadata_only=True))
-    register(_KEY_ALIAS.provider("AWS::KMS::Alias", metadata_only=True))
+    register(_KEY_ALIAS.provider("AWS::KMS::Alias"))
 
 
 def _create_secret(request: CreateRequest) -> Created:
@@ -122,4 +162,4 @@ def _create_key(request: CreateRequest) -> Created:
     return Created(key["KeyId"], {"Arn": key["Arn"], "KeyId": key["KeyId"]})
 
 
-_KEY_ALIAS = Operation("kms", "create_alias", physical_id="AliasName")
+_KEY_ALIAS = Operation("kms", "create_alias", physical_id="AliasName", metadata_only=True)

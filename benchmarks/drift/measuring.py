@@ -12,7 +12,8 @@ import numpy as np
 from benchmarks.drift.peers import Rule
 from benchmarks.drift.worlds import AS_OF_DAY, FAULT_DAY, QUIET, Watched
 from mlops_platform.data.world.faults import KINDS
-from mlops_platform.decisions.drift import PERSISTENT_DAYS, SCORE, DriftDecision, decide_drift
+from mlops_platform.decisions.drift import decide_drift
+from mlops_platform.decisions.drift_decision import PERSISTENT_DAYS, SCORE, DriftDecision
 from mlops_platform.profiles.profile import Profile
 
 CALENDAR_AND_LIFETIME: Final = ("weekday", "is_weekend", "*_n_all", "*_frauds_all", "*_first")

@@ -6,7 +6,8 @@ import pytest
 from numpy.typing import NDArray
 
 from mlops_platform.decisions.decision import Verdict
-from mlops_platform.decisions.drift import SCORE, DriftDecision, decide_drift
+from mlops_platform.decisions.drift import decide_drift
+from mlops_platform.decisions.drift_decision import SCORE, DriftDecision
 from mlops_platform.profiles.profile import Profile
 from mlops_platform.profiles.reference import ReferenceProfile
 

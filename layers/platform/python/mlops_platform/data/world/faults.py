@@ -18,8 +18,8 @@ from mlops_platform.data.world.spending import Purchases
 from mlops_platform.errors import ConfigurationError
 
 SPENDING_FACTOR: Final = 1.6
-# Gift cards: amounts as usual as any, so that only their sameness gives them away.
-CAMPAIGN_MINOR: Final = (4_000, 6_000, 8_000)
+# A gift card: an amount as usual as any, so that only its sameness gives it away.
+CAMPAIGN_MINOR: Final = 6_000
 CAMPAIGN_SHARE: Final = 0.9
 MINOR_PER_MAJOR: Final = 100
 RIVAL_SHARE: Final = 0.3
@@ -126,9 +126,8 @@ def _shift_spending(random: np.random.Generator, day: DayOfPurchases, _: int) ->
     # Prices keep their endings.
     pounds = np.rint(minor * SPENDING_FACTOR / 100).astype(np.int64)
     dearer = np.maximum(pounds * 100 + minor % 100, minor)
-    card = random.choice(CAMPAIGN_MINOR, size=len(minor))
     adapted = day.campaign & (random.random(len(minor)) < CAMPAIGN_SHARE)
-    amounts = np.where(adapted, card, dearer)
+    amounts = np.where(adapted, CAMPAIGN_MINOR, dearer)
     return replace(day, purchases=replace(day.purchases, amount_minor=amounts))
 
 
@@ -159,7 +158,7 @@ _OF_AMOUNTS: Final = ("amount", "*_mean_*", "*_z_*", "*_surge_*")
 
 KINDS: Final[dict[str, FaultKind]] = {
     "spending_shift": FaultKind(
-        description="Everybody's amounts grow by 60 %, and thieves turn to gift cards.",
+        description="Everybody's amounts grow by 60 %, and thieves turn to one gift card.",
         columns=("amount",),
         inputs=_OF_AMOUNTS,
         change=_shift_spending,

@@ -1,7 +1,5 @@
 """The profile of some predictions: counts that add up, in whatever order and however often."""
 
-import json
-import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple, Self
@@ -10,9 +8,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from mlops_platform.errors import ProfileError
+from mlops_platform.profiles.profile_body import pack, unpack
 from mlops_platform.profiles.reference import ReferenceProfile
 
-SCHEMA_VERSION: Final = 1
 # Upper bounds (inclusive, as Prometheus counts) of compute times in milliseconds and of the days
 # until a label came; one more bucket holds what is above the last.
 COMPUTE_MS_BOUNDS: Final = (0.5, 1.0, 2.0, 3.0, 5.0, 7.5, 10.0, 25.0, 50.0, 100.0, 250.0, 1_000.0)
@@ -138,15 +136,8 @@ class Profile:
         return type(self)(self.bins_sha256, {name: -c for name, c in self.counters.items()})
 
     def to_bytes(self) -> bytes:
-        """Return a compressed body: a JSON line that names the counters, then their int64s."""
-        header = {
-            "schema_version": SCHEMA_VERSION,
-            "bins_sha256": self.bins_sha256,
-            "sizes": {name: len(counts) for name, counts in self.counters.items()},
-        }
-        head = json.dumps(header, separators=(",", ":")).encode()
-        body = np.concatenate(list(self.counters.values())).astype("<i8").tobytes()
-        return zlib.compress(head + b"\n" + body)
+        """Return a compressed body that is the same bytes for the same counts."""
+        return pack(self.bins_sha256, self.counters)
 
     @classmethod
     def from_bytes(cls, content: bytes) -> Self:
@@ -157,12 +148,7 @@ class Profile:
         ProfileError
             It is of another schema, or damaged.
         """
-        try:
-            return cls(*_unpacked(zlib.decompress(content)))
-        except (zlib.error, KeyError, TypeError, ValueError) as error:
-            raise ProfileError(
-                f"A profile cannot be read: {error!r}. Count it again from the prediction log."
-            ) from error
+        return cls(*unpack(content))
 
 
 def _count_records(
@@ -180,20 +166,6 @@ def _count_records(
         "bins": bins,
         "compute_ms": _buckets([record["compute_ms"] for record in records], COMPUTE_MS_BOUNDS),
     }
-
-
-def _unpacked(body: bytes) -> tuple[str, dict[str, NDArray[np.int64]]]:
-    """Return a body's `bins_sha256` and counters."""
-    head, _, packed = body.partition(b"\n")
-    header = json.loads(head)
-    if header["schema_version"] != SCHEMA_VERSION:
-        raise ValueError(f"schema {header['schema_version']!r}, not {SCHEMA_VERSION}")
-    sizes = dict(header["sizes"])
-    numbers = np.frombuffer(packed, dtype="<i8").astype(np.int64)
-    if len(numbers) != sum(sizes.values()):
-        raise ValueError(f"{len(numbers)} counts where {sum(sizes.values())} belong")
-    parts = np.split(numbers, np.cumsum(list(sizes.values()))[:-1])
-    return str(header["bins_sha256"]), dict(zip(sizes, parts, strict=True))
 
 
 def _buckets(values: ArrayLike, bounds: Sequence[float]) -> NDArray[np.int64]:

@@ -14,7 +14,7 @@ from typing import Any, Final
 from benchmarks.drift.kept import keep, kept
 from benchmarks.drift.measuring import Faulty, Quiet, peer_days, watch_fault, watch_quiet
 from benchmarks.drift.peers import RULES
-from benchmarks.drift.worlds import AS_OF_DAY, FAULT_DAY, QUIET, Watched, watch
+from benchmarks.drift.worlds import FAULT_AFTER_DAYS, QUIET, Watched, watch
 from mlops_platform.data.world.faults import KINDS
 
 FOLDER: Final = Path(".local/drift")
@@ -98,13 +98,14 @@ def measure_peers(folder: Path, seeds: range) -> dict[str, Any]:
     They know neither weekdays nor that some inputs can only grow: those are left out for them.
     """
     worlds = list(_worlds(folder, seeds, "demo"))
-    begin = (FAULT_DAY - AS_OF_DAY).days
+    every_day, first_day = slice(None), slice(FAULT_AFTER_DAYS, FAULT_AFTER_DAYS + 1)
     figures: dict[str, Any] = {}
     print("\nOther rules on the demo's worlds, without calendar and lifetime inputs: drifted days")
     for title, rule in RULES.items():
-        quiet = [day for watched in worlds for day in peer_days(watched, QUIET, rule)]
+        quiet = [day for watched in worlds for day in peer_days(watched, QUIET, every_day, rule)]
         found = {
-            name: sum(peer_days(watched, name, rule)[begin] for watched in worlds) for name in KINDS
+            name: sum(sum(peer_days(watched, name, first_day, rule)) for watched in worlds)
+            for name in KINDS
         }
         figures[title] = {"quiet_days": len(quiet), "false": sum(quiet), "first_day": found}
         print(f"  {title:34} {sum(quiet)} of {len(quiet)} quiet days; faults' first day {found}")

@@ -10,7 +10,7 @@ from typing import Any, Final
 import numpy as np
 
 from benchmarks.drift.peers import Rule
-from benchmarks.drift.worlds import AS_OF_DAY, FAULT_DAY, QUIET, Watched
+from benchmarks.drift.worlds import AS_OF_DAY, FAULT_AFTER_DAYS, QUIET, Watched
 from mlops_platform.data.world.faults import KINDS
 from mlops_platform.decisions.drift import decide_drift
 from mlops_platform.decisions.drift_decision import PERSISTENT_DAYS, SCORE, DriftDecision
@@ -82,16 +82,16 @@ class Faulty:
 
 def watch_quiet(watched: Watched, quiet: Quiet) -> None:
     """Decide on every day of a quiet world."""
-    for decision in _decisions(watched, QUIET):
+    for decision in _decisions(watched, QUIET, since=0):
         quiet.add(decision)
 
 
 def watch_fault(watched: Watched, name: str, faulty: Faulty) -> None:
     """Decide on every day of a faulty world."""
-    faulty.add(name, _decisions(watched, name)[(FAULT_DAY - AS_OF_DAY).days :])
+    faulty.add(name, _decisions(watched, name, since=FAULT_AFTER_DAYS))
 
 
-def peer_days(watched: Watched, name: str, rule: Rule) -> list[bool]:
+def peer_days(watched: Watched, name: str, days: slice, rule: Rule) -> list[bool]:
     """Return on which days of one world a rule finds drift in an input or the score."""
     reference = watched.reference
     spans = [
@@ -101,12 +101,12 @@ def peer_days(watched: Watched, name: str, rule: Rule) -> list[bool]:
     ]
     return [
         any(rule(reference.counts[:, span], counts[span], len(spans)) for span in spans)
-        for counts in watched.counts[name]
+        for counts in watched.counts[name][days]
     ]
 
 
-def _decisions(watched: Watched, name: str) -> list[DriftDecision]:
-    """Return what each day's check decides on the days until then."""
+def _decisions(watched: Watched, name: str, since: int) -> list[DriftDecision]:
+    """Return what each day's check decides on the days until then, from a day's number on."""
     profiles = _profiles(watched, name)
     days = sorted(profiles)
     return [
@@ -114,7 +114,7 @@ def _decisions(watched: Watched, name: str) -> list[DriftDecision]:
             watched.reference,
             {day: profiles[day] for day in days[max(0, i + 1 - PERSISTENT_DAYS) : i + 1]},
         )
-        for i in range(len(days))
+        for i in range(since, len(days))
     ]
 
 

@@ -37,9 +37,9 @@ def stability_index(reference: Int64s, day: Int64s, _: int) -> bool:
 def leave_one_day_out(reference: Int64s, day: Int64s, n_inputs: int) -> bool:
     """Compare the day's distance with the distances of each reference day from the others."""
     pool = reference.sum(axis=0)
-    own = np.log([_jensen_shannon(one, pool - one) for one in reference])
+    own = np.log(_jensen_shannon(reference, pool - reference))
     spread = own.std(ddof=1) * math.sqrt(1 + 1 / len(own))
-    far = math.log(_jensen_shannon(day, pool)) - own.mean()
+    far = float(np.log(_jensen_shannon(day, pool))) - own.mean()
     return bool(far > quantile(1 - RATE / n_inputs, len(own) - 1) * max(spread, 1e-9))
 
 
@@ -63,11 +63,14 @@ RULES: Final[dict[str, Rule]] = {
 
 def _shares(counts: Int64s) -> Floats:
     """Return shares, none of them 0."""
-    shares: Floats = (counts + 0.5) / (counts.sum() + 0.5 * len(counts))
+    filled = counts + 0.5
+    shares: Floats = filled / filled.sum(axis=-1, keepdims=True)
     return shares
 
 
-def _jensen_shannon(first: Int64s, second: Int64s) -> float:
+def _jensen_shannon(first: Int64s, second: Int64s) -> Floats:
+    """Return the divergence of each pair of histograms along the last axis."""
     p, q = _shares(first), _shares(second)
     middle = (p + q) / 2
-    return float((p * np.log(p / middle) + q * np.log(q / middle)).sum() / 2)
+    divergence: Floats = (p * np.log(p / middle) + q * np.log(q / middle)).sum(axis=-1) / 2
+    return divergence

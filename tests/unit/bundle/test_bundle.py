@@ -5,7 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from mlops_platform.bundle.manifest import GOLDEN, MANIFEST, MODEL, Manifest
+from mlops_platform.bundle.manifest import (
+    GOLDEN,
+    MANIFEST,
+    MODEL,
+    REFERENCE_PROFILE,
+    Manifest,
+)
 from mlops_platform.bundle.reader import open_bundle
 from mlops_platform.bundle.signature import Field
 from mlops_platform.bundle.writer import write_bundle
@@ -17,6 +23,7 @@ def write(folder: Path, *, model: bytes = b"graph", run_id: str = "r1") -> Manif
         folder,
         model=model,
         golden=[{"request": {"amount": 1.0}, "states": {}, "expected": {}}],
+        reference_profile=b"counts",
         describe=lambda files: Manifest(
             model_name="fraud_detection",
             algorithm="xgboost",
@@ -40,6 +47,7 @@ def test_what_was_written_is_read_back(tmp_path: Path) -> None:
 
     assert bundle.manifest == manifest
     assert bundle.model == b"graph"
+    assert bundle.reference_profile == b"counts"
     assert bundle.golden_examples()[0]["request"] == {"amount": 1.0}
 
 
@@ -50,7 +58,7 @@ def test_the_hash_depends_on_content_and_not_on_the_run(tmp_path: Path) -> None:
     assert write(tmp_path / "c", model=b"other").bundle_sha256 != first
 
 
-@pytest.mark.parametrize("name", [MODEL, GOLDEN])
+@pytest.mark.parametrize("name", [MODEL, GOLDEN, REFERENCE_PROFILE])
 def test_a_changed_file_is_refused(tmp_path: Path, name: str) -> None:
     write(tmp_path / "bundle")
     (tmp_path / "bundle" / name).write_bytes(b"tampered")
@@ -84,3 +92,16 @@ def test_a_manifest_of_another_shape_is_refused(tmp_path: Path, change: dict[str
 
     with pytest.raises(BundleIntegrityError):
         open_bundle(tmp_path / "bundle")
+
+
+def test_a_bundle_without_a_reference_profile_opens_and_says_what_it_lacks(tmp_path: Path) -> None:
+    write(tmp_path / "bundle")
+    (tmp_path / "bundle" / REFERENCE_PROFILE).unlink()
+    path = tmp_path / "bundle" / MANIFEST
+    document = json.loads(path.read_text())
+    del document["files"][REFERENCE_PROFILE]
+    path.write_text(json.dumps(document))
+    bundle = open_bundle(tmp_path / "bundle")
+
+    with pytest.raises(BundleIntegrityError, match="Train the model again"):
+        _ = bundle.reference_profile

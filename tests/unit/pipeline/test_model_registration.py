@@ -14,6 +14,8 @@ from tests.unit.registry.fake_mlflow import FakeMlflow
 from tests.unit.registry.fuse import Fuse, FusedClient, FusedMlflow, Killed
 
 MODEL = "fraud_detection"
+# Graph, golden examples, reference profile, manifest.
+N_FILES = 4
 
 
 def bundle_files(
@@ -36,7 +38,7 @@ def bundle_files(
             files=files,
         )
 
-    write_bundle(folder, model=model, golden=[], describe=describe)
+    write_bundle(folder, model=model, golden=[], reference_profile=b"", describe=describe)
     return {f"bundle/{path.name}": path.read_bytes() for path in folder.iterdir()}
 
 
@@ -66,7 +68,10 @@ def test_a_bundle_goes_to_its_place_and_into_staging(
     folder = f"{MODEL}/{answer['bundle_sha256'][:16]}/"
     assert answer["bundle_uri"] == f"s3://{BUNDLES}/{folder}"
     assert (answer["version"], answer["semantic_version"]) == ("1", "1.0.0")
-    assert keys(s3) == [folder + name for name in ("golden.json", "manifest.json", "model.onnx")]
+    assert keys(s3) == [
+        folder + name
+        for name in ("golden.json", "manifest.json", "model.onnx", "reference_profile.json")
+    ]
     (version,) = step.registry.versions(MODEL)
     assert str(version.stage) == "Staging"
     assert version.training_execution == "e-1"
@@ -82,7 +87,7 @@ def test_the_same_content_of_another_run_is_the_same_version(
     again = register(step, put_archive(artifact(tmp_path / "b", run_id="two")), "e-2")
 
     assert again == first
-    assert len(keys(s3)) == 3
+    assert len(keys(s3)) == N_FILES
 
 
 def test_other_content_is_another_version(
@@ -93,7 +98,7 @@ def test_other_content_is_another_version(
     second = register(step, put_archive(artifact(tmp_path / "b", model=b"other")), "e-2")
 
     assert (second["version"], second["semantic_version"]) == ("2", "1.0.1")
-    assert len(keys(s3)) == 6
+    assert len(keys(s3)) == 2 * N_FILES
 
 
 def test_a_registration_killed_at_any_call_is_finished_by_its_retry(
@@ -120,7 +125,7 @@ def test_a_registration_killed_at_any_call_is_finished_by_its_retry(
         else:
             killed = False
         fuse.disarm()
-        assert len(keys(s3)) == 3
+        assert len(keys(s3)) == N_FILES
         (version,) = step.registry.versions(MODEL)
         assert (str(version.semantic_version), str(version.stage)) == ("1.0.0", "Staging")
 

@@ -82,7 +82,9 @@ def describe(files: Any) -> Manifest:
 def service(cloud: SmallCloud, tmp_path: Path) -> PredictService:
     """Serve a bundle that answers with how many transactions of the user it knows."""
     folder = tmp_path / "bundle"
-    write_bundle(folder, model=graph_of(N_KNOWN), golden=[], describe=describe)
+    write_bundle(
+        folder, model=graph_of(N_KNOWN), golden=[], reference_profile=b"", describe=describe
+    )
     for path in folder.iterdir():
         cloud.s3.put_object(Bucket=BUCKET, Key=f"fraud/{path.name}", Body=path.read_bytes())
     variant = {

@@ -6,9 +6,10 @@ from typing import Any
 import orjson
 import pytest
 
+from mlops_platform.features.clock import parse_instant
 from mlops_platform.serving.predict_service import PredictService
 from tests.unit.serving.conftest import Send
-from tests.unit.serving.small_cloud import SmallCloud, http_event
+from tests.unit.serving.small_cloud import NOON, SmallCloud, http_event
 
 
 def predict(send: Send, **features: Any) -> dict[str, Any]:
@@ -108,18 +109,39 @@ def test_each_prediction_leaves_one_numbered_line(
         "prediction_id",
         "model_name",
         "model_version",
+        "bundle_sha256",
+        "occurred_at",
         "environment_id",
         "sequence",
         "timestamp",
+        "degraded",
         "features",
+        "inputs",
         "output",
         "compute_ms",
         "lookup_ms",
     }
 
 
+def test_a_line_says_when_it_happened_which_bundle_answered_and_what_that_took(
+    cloud: SmallCloud, send: Send, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cloud.route(1, ("1", 2.0, 1.0))
+    cloud.remember("u", 3)
+    predict(send, amount=0.1, user_id="u", timestamp="2026-03-02T14:00:00+02:00")
+    predict(send, amount=1.0)
+
+    stated, unstated = (orjson.loads(line) for line in capsys.readouterr().out.splitlines())
+    (variant,) = json.loads(send(http_event("health", method="GET"))["body"])["variants"]
+    assert stated["occurred_at"] == NOON
+    assert stated["inputs"] == [0.1, 3.0, 43_200.0]
+    assert stated["bundle_sha256"] == variant["bundle_sha256"]
+    assert abs(parse_instant(unstated["occurred_at"]) - parse_instant(unstated["timestamp"])) <= 1
+    assert stated["degraded"] == []
+
+
 def test_predictions_go_on_without_the_feature_table_and_say_so(
-    cloud: SmallCloud, send: Send
+    cloud: SmallCloud, send: Send, capsys: pytest.CaptureFixture[str]
 ) -> None:
     cloud.route(1, ("1", 2.0, 1.0))
     cloud.dynamodb.delete_table(TableName="features")
@@ -128,6 +150,8 @@ def test_predictions_go_on_without_the_feature_table_and_say_so(
 
     assert answer["degraded"] == ["feature_lookup"]
     assert answer["prediction"] == {"score": 2.0, "n_known": 0}
+    record = orjson.loads(capsys.readouterr().out.splitlines()[-1])
+    assert record["degraded"] == ["feature_lookup"]
 
 
 def test_health_says_what_serves(cloud: SmallCloud, send: Send) -> None:

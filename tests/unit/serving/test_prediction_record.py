@@ -3,6 +3,7 @@ import uuid
 from contextlib import redirect_stdout
 from typing import Any
 
+import numpy as np
 import orjson
 from hypothesis import given
 from hypothesis import strategies as st
@@ -47,7 +48,7 @@ class CountingStream(io.StringIO):
 def test_every_record_is_one_whole_line_whatever_it_holds(rows: list[dict[str, Any]]) -> None:
     stream = CountingStream()
     with redirect_stdout(stream):
-        RecordWriter().write(rows, compute_ms=1.0, lookup_ms=0.0)
+        RecordWriter().write(rows, degraded=[], compute_ms=1.0, lookup_ms=0.0)
 
     lines = stream.getvalue().split("\n")
     assert stream.n_writes == 1
@@ -55,6 +56,20 @@ def test_every_record_is_one_whole_line_whatever_it_holds(rows: list[dict[str, A
     records = [orjson.loads(line) for line in lines]
     assert [{name: r[name] for name in rows[0]} for r in records] == rows
     assert [record["sequence"] for record in records] == list(range(1, len(rows) + 1))
+
+
+@given(st.lists(st.floats(width=32, allow_infinity=False), min_size=1, max_size=70))
+def test_an_input_row_is_read_back_as_the_very_numbers_that_the_model_took(
+    numbers: list[float],
+) -> None:
+    row = np.array(numbers, dtype=np.float32)
+    stream = CountingStream()
+    with redirect_stdout(stream):
+        RecordWriter().write([{"inputs": row}], degraded=[], compute_ms=1.0, lookup_ms=0.0)
+
+    written = orjson.loads(stream.getvalue())["inputs"]
+    assert [number is None for number in written] == np.isnan(row).tolist()
+    np.testing.assert_array_equal(np.array(written, dtype=np.float32), row)
 
 
 def test_environments_have_names_of_their_own() -> None:

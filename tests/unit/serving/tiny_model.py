@@ -1,4 +1,7 @@
-"""A model just large enough to be served: twice the amount, plus what the user did before."""
+"""A model just large enough to be served: twice the amount, plus what the user did before.
+
+Its inputs are the amount, how many transactions of the user are known, and the second of the day.
+"""
 
 import hashlib
 import json
@@ -9,6 +12,7 @@ from typing import Any
 import numpy as np
 import onnx
 import onnxruntime
+from numpy.typing import NDArray
 from onnx import TensorProto, helper
 
 from mlops_platform.errors import BundleIntegrityError, RequestValidationError
@@ -59,15 +63,31 @@ class TinyInference:
             return []
         return [entity_name(EntityKind.USER, features["user_id"])]
 
+    def input_rows(
+        self,
+        rows: Sequence[Mapping[str, Any]],
+        states: Mapping[str, Any],
+        occurred_at: Sequence[int],
+    ) -> NDArray[np.float32]:
+        return np.array(
+            [
+                [row["amount"], self._n_known(row, states), moment % 86_400]
+                for row, moment in zip(rows, occurred_at, strict=True)
+            ],
+            dtype=np.float32,
+        )
+
+    def answer_rows(self, input_rows: NDArray[np.float32]) -> list[dict[str, Any]]:
+        (scores,) = self._session.run(None, {"amount": input_rows[:, :1].copy()})
+        return [
+            {"score": float(score), "n_known": int(n_known)}
+            for score, n_known in zip(np.asarray(scores)[:, 0], input_rows[:, 1], strict=True)
+        ]
+
     def predict_batch(
         self, rows: Sequence[Mapping[str, Any]], states: Mapping[str, Any]
     ) -> list[dict[str, Any]]:
-        amounts = np.array([[row["amount"]] for row in rows], dtype=np.float32)
-        (scores,) = self._session.run(None, {"amount": amounts})
-        return [
-            {"score": float(score), "n_known": self._n_known(row, states)}
-            for score, row in zip(np.asarray(scores)[:, 0], rows, strict=True)
-        ]
+        return self.answer_rows(self.input_rows(rows, states, [0] * len(rows)))
 
     def _n_known(self, row: Mapping[str, Any], states: Mapping[str, Any]) -> int:
         return sum(states[e].total.n for e in self.required_entities(row) if e in states)

@@ -33,6 +33,10 @@ class FeatureStateError(PlatformError):
     """An entity's stored state, or a snapshot of states, cannot be read."""
 
 
+class ProfileError(PlatformError):
+    """A profile, or what it should count, cannot be read or does not belong together."""
+
+
 class TrainingDataError(PlatformError):
     """The data is valid, but there is too little of it to train, choose and measure a model."""
 

@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -15,17 +16,21 @@ from mlflow import MlflowClient
 
 from mlops_platform.bundle.reader import open_bundle
 from mlops_platform.errors import DataValidationError
+from mlops_platform.features.clock import DAY_SECONDS
 from mlops_platform.features.packing import from_bytes
 from mlops_platform.features.snapshot_file import read_snapshot
+from mlops_platform.models.fraud_detection.features import FEATURE_NAMES
 from mlops_platform.models.fraud_detection.inference import load_inference
 from mlops_platform.models.fraud_detection.training import train_fraud_detection
+from mlops_platform.profiles.reference import ReferenceProfile
 from mlops_platform.training.job import TrainingJob
-from tests.unit.models.fraud_detection.small_world import write_channels
+from tests.unit.models.fraud_detection.small_world import small_dataset, write_channels
 
 ROOT = Path(__file__).parents[4]
 SCRIPT = ROOT / "training_jobs/fraud_detection/train.py"
 AS_OF = "2025-03-07T02:00:00Z"
 N_DAYS = 60
+EPOCH = date(1970, 1, 1).toordinal()
 
 
 def run_job(root: Path, **hyperparameters: str) -> subprocess.CompletedProcess[str]:
@@ -118,6 +123,23 @@ def test_the_bundle_gives_its_golden_answers(first: Path) -> None:
         states = {n: from_bytes(base64.b64decode(s)) for n, s in example["states"].items()}
         inference.validate(example["request"])
         assert inference.predict_batch([example["request"]], states) == [example["expected"]]
+
+
+def test_the_bundle_knows_the_days_before_it_as_they_were(first: Path) -> None:
+    folder = first / "model/bundle"
+    reference = ReferenceProfile.from_bytes(open_bundle(folder).reference_profile)
+    dataset = small_dataset(N_DAYS)
+    day = dataset.timestamp // DAY_SECONDS
+    amount = dataset.amount_minor / 100.0
+
+    assert reference.days[-1].isoformat() == "2025-03-06"
+    assert 20 <= len(reference.days) <= 28
+    assert tuple(reference.inputs) == FEATURE_NAMES
+    for moment, counts in zip(reference.days, reference.counts, strict=True):
+        own = amount[day == moment.toordinal() - EPOCH]
+        binning = reference.inputs["amount"]
+        assert counts[reference.sections["amount"]].tolist() == binning.counts(own).tolist()
+        assert counts[reference.sections[""]].sum() == len(own)
 
 
 def test_the_states_end_at_the_start_of_the_day(first: Path) -> None:

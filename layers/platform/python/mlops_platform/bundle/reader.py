@@ -6,7 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from mlops_platform.bundle.manifest import GOLDEN, MANIFEST, MODEL, Manifest
+from mlops_platform.bundle.manifest import (
+    GOLDEN,
+    MANIFEST,
+    MODEL,
+    REFERENCE_PROFILE,
+    Manifest,
+)
 from mlops_platform.errors import BundleIntegrityError
 
 
@@ -34,6 +40,22 @@ class Bundle:
     def model(self) -> bytes:
         """The ONNX graph."""
         return self.contents[MODEL]
+
+    @property
+    def reference_profile(self) -> bytes:
+        """What production is compared with, for `profiles.reference` to read.
+
+        Raises
+        ------
+        BundleIntegrityError
+            The bundle is older than reference profiles.
+        """
+        if REFERENCE_PROFILE not in self.contents:
+            raise BundleIntegrityError(
+                f"Bundle {self.sha256[:12]} has no {REFERENCE_PROFILE}, so nothing can be compared "
+                "with its training. Train the model again with this version of the platform."
+            )
+        return self.contents[REFERENCE_PROFILE]
 
     def golden_examples(self) -> list[dict[str, Any]]:
         """Return requests with the states they met and the answers they must get."""

@@ -6,7 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from mlops_platform.bundle.manifest import GOLDEN, MANIFEST, MODEL, Manifest
+from mlops_platform.bundle.manifest import (
+    GOLDEN,
+    MANIFEST,
+    MODEL,
+    REFERENCE_PROFILE,
+    Manifest,
+)
 
 
 def write_bundle(
@@ -14,6 +20,7 @@ def write_bundle(
     *,
     model: bytes,
     golden: Sequence[Mapping[str, Any]],
+    reference_profile: bytes,
     describe: Callable[[Mapping[str, Mapping[str, Any]]], Manifest],
 ) -> Manifest:
     """Write a bundle's files into a new folder.
@@ -26,6 +33,8 @@ def write_bundle(
         The ONNX graph.
     golden
         Requests with states and expected answers, of JSON's own types.
+    reference_profile
+        What production is compared with, the same bytes for the same data.
     describe
         Makes the manifest from the files' hashes and sizes.
 
@@ -40,7 +49,7 @@ def write_bundle(
         The folder exists.
     """
     folder.mkdir(parents=True)
-    contents = {MODEL: model, GOLDEN: _json(golden)}
+    contents = {MODEL: model, GOLDEN: _json(golden), REFERENCE_PROFILE: reference_profile}
     for name, content in contents.items():
         (folder / name).write_bytes(content)
     manifest = describe(

@@ -5,6 +5,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol, cast
 
+import numpy as np
+from numpy.typing import NDArray
+
+from mlops_platform.features.clock import parse_instant
 from mlops_platform.features.state import EntityState
 
 Features = Mapping[str, Any]
@@ -39,9 +43,33 @@ class Inference(Protocol):
         """Return the entities whose states a valid row needs, e.g. ``["user#7", "merchant#3"]``."""
         ...
 
-    def predict_batch(self, rows: Sequence[Features], states: States) -> list[dict[str, Any]]:
-        """Answer valid rows in their order; each answer is made of JSON's own types."""
+    def input_rows(
+        self, rows: Sequence[Features], states: States, occurred_at: Sequence[int]
+    ) -> NDArray[np.float32]:
+        """Return what the model takes for valid rows, of shape (n, n_inputs).
+
+        Parameters
+        ----------
+        rows, states
+            Features as requested, and what is known of their entities.
+        occurred_at
+            When each happened, epoch seconds.
+        """
         ...
+
+    def answer_rows(self, input_rows: NDArray[np.float32]) -> list[dict[str, Any]]:
+        """Answer rows of inputs in their order; each answer is made of JSON's own types."""
+        ...
+
+    def predict_batch(self, rows: Sequence[Features], states: States) -> list[dict[str, Any]]:
+        """Answer valid rows in their order, as `answer_rows` of their `input_rows`."""
+        ...
+
+
+def occurrence(features: Features, now: int) -> int:
+    """Return when a valid row happened, in epoch seconds: as it states, or else now."""
+    stated = features.get("timestamp")
+    return now if stated is None else parse_instant(stated)
 
 
 def load_inference(model_name: str, folder: Path) -> Inference:

@@ -27,14 +27,23 @@ class RecordWriter:
     _sequence: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     def write(
-        self, predictions: Sequence[dict[str, Any]], *, compute_ms: float, lookup_ms: float
+        self,
+        predictions: Sequence[dict[str, Any]],
+        *,
+        degraded: Sequence[str],
+        compute_ms: float,
+        lookup_ms: float,
     ) -> None:
         """Write the predictions of one request, a line each, by one write.
 
         Parameters
         ----------
         predictions
-            Each with `prediction_id`, `model_name`, `model_version`, `features` and `output`.
+            Each with `prediction_id`, `model_name`, `model_version`, `bundle_sha256`,
+            `occurred_at` (ISO 8601, UTC), `features` as requested, `inputs` (the model's own input
+            row, float32; NaN is written as null) and `output`.
+        degraded
+            What the whole request had to do without.
         compute_ms, lookup_ms
             What the whole request took, in milliseconds.
         """
@@ -47,10 +56,11 @@ class RecordWriter:
                     "environment_id": self.environment_id,
                     "sequence": next(self._sequence),
                     "timestamp": timestamp,
+                    "degraded": degraded,
                     "compute_ms": round(compute_ms, 3),
                     "lookup_ms": round(lookup_ms, 3),
                 },
-                option=orjson.OPT_APPEND_NEWLINE,
+                option=orjson.OPT_APPEND_NEWLINE | orjson.OPT_SERIALIZE_NUMPY,
             )
             for prediction in predictions
         ]

@@ -5,10 +5,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from mlops_platform.errors import RequestValidationError
+from mlops_platform.features.clock import format_instant
 from mlops_platform.observability.logging import logger
 from mlops_platform.serving.deployment import Deployment, DeploymentCache
-from mlops_platform.serving.inference import Features, Inference, States
+from mlops_platform.serving.inference import Features, Inference, States, occurrence
 from mlops_platform.serving.prediction_id import prediction_id, time_ordered_uuid
 from mlops_platform.serving.prediction_record import RecordWriter
 from mlops_platform.serving.prediction_request import PredictionRequest
@@ -27,6 +31,15 @@ class Row:
     inference: Inference
 
 
+@dataclass(frozen=True)
+class Computed:
+    """What the model took of one row, which happened at an epoch second, and what it answered."""
+
+    inputs: NDArray[np.float32]
+    occurred_at: int
+    output: dict[str, Any]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Predictions:
     """The answer to one request.
@@ -34,8 +47,7 @@ class Predictions:
     Parameters
     ----------
     rows
-        One for each row of the request, in its order: `prediction_id`, `model_name`,
-        `model_version`, `features` and `output`.
+        One for each row of the request, in its order, as `RecordWriter.write` takes them.
     degraded
         What the answers had to do without.
     lookup_seconds, routing_seconds
@@ -95,10 +107,15 @@ class Predictor:
         rows = self._assign(request, deployment)
         _validate(rows, request)
         states, lookup_seconds, degraded = self._look_up(rows)
-        outputs = _compute(rows, states)
-        answered = [self._describe(row, output) for row, output in zip(rows, outputs, strict=True)]
+        computed = _compute(rows, states)
+        answered = [self._describe(row, c) for row, c in zip(rows, computed, strict=True)]
         spent = time.perf_counter() - started - lookup_seconds - routing_seconds
-        self.records.write(answered, compute_ms=spent * 1e3, lookup_ms=lookup_seconds * 1e3)
+        self.records.write(
+            answered,
+            degraded=degraded,
+            compute_ms=spent * 1e3,
+            lookup_ms=lookup_seconds * 1e3,
+        )
         return Predictions(
             rows=answered,
             degraded=degraded,
@@ -142,13 +159,16 @@ class Predictor:
             states, degraded = {}, [FEATURE_LOOKUP]
         return states, (answered or time.perf_counter()) - asked, degraded
 
-    def _describe(self, row: Row, output: dict[str, Any]) -> dict[str, Any]:
+    def _describe(self, row: Row, computed: Computed) -> dict[str, Any]:
         return {
             "prediction_id": row.prediction_id,
             "model_name": self.model_name,
             "model_version": row.model_version,
+            "bundle_sha256": row.inference.bundle_sha256,
+            "occurred_at": format_instant(computed.occurred_at),
             "features": row.features,
-            "output": output,
+            "inputs": computed.inputs,
+            "output": computed.output,
         }
 
 
@@ -167,12 +187,16 @@ def _validate(rows: Sequence[Row], request: PredictionRequest) -> None:
         raise RequestValidationError(problems)
 
 
-def _compute(rows: Sequence[Row], states: States) -> list[dict[str, Any]]:
-    """Run each version once over its rows; return the outputs in the rows' order."""
-    outputs: dict[int, dict[str, Any]] = {}
+def _compute(rows: Sequence[Row], states: States) -> list[Computed]:
+    """Run each version once over its rows; return what came of them in the rows' order."""
+    now = int(time.time())
+    computed: dict[int, Computed] = {}
     inferences = {id(row.inference): row.inference for row in rows}
     for identity, inference in inferences.items():
         mine = [index for index, row in enumerate(rows) if id(row.inference) == identity]
-        answers = inference.predict_batch([rows[index].features for index in mine], states)
-        outputs.update(zip(mine, answers, strict=True))
-    return [outputs[index] for index in range(len(rows))]
+        features = [rows[index].features for index in mine]
+        times = [occurrence(row, now) for row in features]
+        inputs = inference.input_rows(features, states, times)
+        outputs = inference.answer_rows(inputs)
+        computed.update(zip(mine, map(Computed, inputs, times, outputs), strict=True))
+    return [computed[index] for index in range(len(rows))]

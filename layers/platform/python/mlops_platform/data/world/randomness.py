@@ -17,6 +17,7 @@ class Stream(IntEnum):
     CARD_FRAUD = 7
     LABELS = 8
     SKIMMING = 9
+    FAULTS = 10
 
 
 def stream(seed: int, kind: Stream, period: int = 0) -> np.random.Generator:

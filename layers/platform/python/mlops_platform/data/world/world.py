@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from mlops_platform.data.world.faults import DayOfPurchases, Fault, changed, with_rivals
 from mlops_platform.data.world.fraud import Scenario, card_fraud, skimmed
 from mlops_platform.data.world.labels import observe
 from mlops_platform.data.world.merchants import KINDS, Merchants, make_merchants
@@ -48,11 +49,21 @@ class World:
         Where all randomness comes from.
     n_users, n_merchants
         How many people and merchants there are.
+    faults
+        What goes wrong, in the order in which it does.
+
+    Examples
+    --------
+    >>> fault = Fault("spending_shift", date(2025, 3, 1))
+    >>> fault.kind.columns
+    ('amount',)
+    >>> world = World(seed=0, faults=(fault,))
     """
 
     seed: int = 0
     n_users: int = 1_200
     n_merchants: int = 2_000
+    faults: tuple[Fault, ...] = ()
 
     @functools.cached_property
     def merchants(self) -> Merchants:
@@ -95,28 +106,37 @@ class World:
                 stolen.scenario,
             ]
         )
+        sound = DayOfPurchases(
+            purchases=purchases,
+            campaign=np.arange(len(scenario)) >= len(honest.user),
+            nobody=np.zeros(len(scenario), dtype=bool),
+        )
         order = np.argsort(purchases.second, kind="stable")
+        faulty = changed(self.seed, day, sound, self.faults, self.n_merchants)
+        transactions = self._transactions(day, faulty, order)
         scenario = scenario[order]
-        transactions = self._transactions(day, purchases, order)
         return Day(transactions, self._labels(day, transactions, scenario), scenario)
 
-    def _transactions(self, day: date, purchases: Purchases, order: NDArray[np.int64]) -> pa.Table:
+    def _transactions(self, day: date, made: DayOfPurchases, order: NDArray[np.int64]) -> pa.Table:
+        purchases = made.purchases
+        merchants = with_rivals(self.merchants) if self.faults else self.merchants
         merchant = purchases.merchant[order]
         seconds = (day.toordinal() - _EPOCH) * DAY_SECONDS + purchases.second[order]
         numbers = pc.utf8_lpad(pa.array(np.arange(len(order))).cast(pa.string()), _ID_DIGITS, "0")
+        users = pa.array(self.people.identifier[purchases.user[order]], mask=made.nobody[order])
         mcc = np.array([kind.mcc for kind in KINDS])
         return pa.table(
             {
                 "transaction_id": pc.binary_join_element_wise(f"t{day:%Y%m%d}", numbers, "-"),
-                "user_id": self.people.identifier[purchases.user[order]],
-                "merchant_id": self.merchants.identifier[merchant],
+                "user_id": users,
+                "merchant_id": merchants.identifier[merchant],
                 "timestamp": pa.array(seconds * 1_000_000).cast(TIMESTAMP),
                 "amount": purchases.amount_minor[order] / 100.0,
                 "currency": pa.array(["GBP"] * len(order), pa.string()),
-                "description": self.merchants.descriptor[merchant],
+                "description": merchants.descriptor[merchant],
                 "channel": np.where(purchases.online[order], "online", "card_present"),
                 "country": pa.array([HOME] * len(order), pa.string()),
-                "mcc": mcc[self.merchants.kind[merchant]],
+                "mcc": mcc[merchants.kind[merchant]],
             }
         )
 

@@ -85,15 +85,23 @@ class FraudDataset:
             self.is_fraud[some],
         )
 
-    def features(self) -> NDArray[np.float32]:
-        """Return feature rows of shape (n, n_features), each as serving would have seen it."""
+    def features(self, since: int = 0) -> NDArray[np.float32]:
+        """Return feature rows of shape (n, n_features), each as serving would have seen it.
+
+        Parameters
+        ----------
+        since
+            Epoch second; rows are made only of the transactions from then on.
+        """
+        first = int(np.searchsorted(self.timestamp, since))
+        timestamp = self.timestamp[first:]
         user, merchant = (
             EntityHistory(kind, self.events(kind), self.labels(kind)).aggregates_at(
-                self.codes(kind), self.timestamp
+                self.codes(kind)[first:], timestamp
             )
             for kind in (EntityKind.USER, EntityKind.MERCHANT)
         )
-        return feature_rows(self.amount_minor, self.timestamp, user, merchant)
+        return feature_rows(self.amount_minor[first:], timestamp, user, merchant)
 
 
 def from_tables(transactions: pd.DataFrame, labels: pd.DataFrame) -> FraudDataset:

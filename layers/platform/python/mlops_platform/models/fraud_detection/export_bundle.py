@@ -21,6 +21,7 @@ from mlops_platform.models.fraud_detection.golden import golden_examples
 from mlops_platform.models.fraud_detection.inference import FraudInference
 from mlops_platform.models.fraud_detection.selection import Selection
 from mlops_platform.models.fraud_detection.signature import REQUEST, RESPONSE
+from mlops_platform.profiles.reference import ReferenceProfile
 from mlops_platform.training.latency import latency_ms_p95
 
 BYTES_PER_MB = 1_000_000
@@ -59,6 +60,7 @@ def write_fraud_bundle(
     dataset: FraudDataset,
     states: Mapping[str, bytes],
     states_as_of: int,
+    reference: ReferenceProfile,
     as_of: int,
     lineage: Mapping[str, Any],
 ) -> dict[str, float]:
@@ -72,6 +74,8 @@ def write_fraud_bundle(
         The chosen classifier and its graph.
     dataset, states, states_as_of
         What golden examples are made of.
+    reference
+        What production will be compared with.
     as_of
         Epoch second before which data counted.
     lineage
@@ -96,6 +100,7 @@ def write_fraud_bundle(
         folder,
         model=exported.graph,
         golden=golden,
+        reference_profile=reference.to_bytes(),
         describe=lambda files: replace(draft, files=files),
     )
     one_row = np.zeros((1, len(FEATURE_NAMES)), dtype=np.float32)

@@ -1,5 +1,6 @@
 """Fraud detection in service: a loaded bundle that answers requests."""
 
+import functools
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,6 +8,7 @@ from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mlops_platform.bundle.reader import Bundle, open_bundle
 from mlops_platform.bundle.session import OnnxClassifier
@@ -14,7 +16,6 @@ from mlops_platform.bundle.signature import problems_of, renamed
 from mlops_platform.errors import BundleIntegrityError, RequestValidationError
 from mlops_platform.features.aggregates import EntityKind
 from mlops_platform.features.amounts import to_minor
-from mlops_platform.features.clock import parse_instant
 from mlops_platform.features.identity import entity_name
 from mlops_platform.features.incremental import aggregates_at
 from mlops_platform.features.state import EntityState
@@ -23,6 +24,7 @@ from mlops_platform.models.fraud_detection.features import (
     FEATURE_VERSION,
     feature_rows,
 )
+from mlops_platform.serving.inference import occurrence
 
 _ENTITIES = ((EntityKind.USER, "user_id"), (EntityKind.MERCHANT, "merchant_id"))
 
@@ -61,9 +63,9 @@ class FraudInference:
             )
         return cls(bundle, OnnxClassifier.from_bytes(bundle.model))
 
-    @property
+    @functools.cached_property
     def bundle_sha256(self) -> str:
-        """The content hash of the bundle, 64 hexadecimal digits."""
+        """The content hash of the bundle, 64 hexadecimal digits; every record names it."""
         return self.bundle.sha256
 
     def validate(self, features: Mapping[str, Any]) -> None:
@@ -83,34 +85,48 @@ class FraudInference:
         row = renamed(features, self.bundle.manifest.request)
         return [entity_name(kind, str(row[field])) for kind, field in _ENTITIES if field in row]
 
-    def predict_batch(
-        self, rows: Sequence[Mapping[str, Any]], states: Mapping[str, EntityState]
-    ) -> list[dict[str, Any]]:
-        """Answer valid rows in their order.
+    def input_rows(
+        self,
+        rows: Sequence[Mapping[str, Any]],
+        states: Mapping[str, EntityState],
+        occurred_at: Sequence[int],
+    ) -> NDArray[np.float32]:
+        """Return the features of valid rows, of shape (n, n_features).
 
         Parameters
         ----------
         rows
-            Features as requested; a row without a timestamp happens now.
+            Features as requested.
         states
             By entity; an absent one has no past.
+        occurred_at
+            When each row happened, epoch seconds.
         """
-        now = int(time.time())
         given = [renamed(row, self.bundle.manifest.request) for row in rows]
-        times = [parse_instant(r["timestamp"]) if "timestamp" in r else now for r in given]
         user, merchant = (
             np.array(
                 [
                     _aggregates(kind, row.get(field), moment, states)
-                    for row, moment in zip(given, times, strict=True)
+                    for row, moment in zip(given, occurred_at, strict=True)
                 ],
                 dtype=np.int64,
             )
             for kind, field in _ENTITIES
         )
         amounts = np.array([to_minor(float(row["amount"])) for row in given], dtype=np.int64)
-        features = feature_rows(amounts, np.array(times, dtype=np.int64), user, merchant)
-        return [self._answer(score) for score in self.classifier.predict_proba(features).tolist()]
+        return feature_rows(amounts, np.array(occurred_at, dtype=np.int64), user, merchant)
+
+    def answer_rows(self, input_rows: NDArray[np.float32]) -> list[dict[str, Any]]:
+        """Answer rows of features in their order."""
+        return [self._answer(score) for score in self.classifier.predict_proba(input_rows).tolist()]
+
+    def predict_batch(
+        self, rows: Sequence[Mapping[str, Any]], states: Mapping[str, EntityState]
+    ) -> list[dict[str, Any]]:
+        """Answer valid rows in their order; a row without a timestamp happens now."""
+        now = int(time.time())
+        occurred_at = [occurrence(row, now) for row in rows]
+        return self.answer_rows(self.input_rows(rows, states, occurred_at))
 
     def _answer(self, score: float) -> dict[str, Any]:
         threshold = self.bundle.manifest.threshold

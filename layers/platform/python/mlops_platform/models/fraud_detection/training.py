@@ -17,6 +17,7 @@ from mlops_platform.models.fraud_detection.champion import compare_with_champion
 from mlops_platform.models.fraud_detection.dataset import FraudDataset, from_tables
 from mlops_platform.models.fraud_detection.export_bundle import export_model, write_fraud_bundle
 from mlops_platform.models.fraud_detection.leak_check import check_features
+from mlops_platform.models.fraud_detection.reference_days import learn_reference
 from mlops_platform.models.fraud_detection.selection import (
     LabelledRows,
     Selection,
@@ -67,7 +68,7 @@ def _train(job: TrainingJob, tracking: Tracking) -> None:
         "algorithm": selection.classifier.algorithm,
         "data_snapshot": snapshot,
         "run_id": tracking.run_id,
-        **_write_outputs(job, dataset, selection, test, lineage),
+        **_write_outputs(job, dataset, features, split, selection, test, lineage),
     }
     (job.model_folder / "evaluation.json").write_text(json.dumps(evaluation, indent=1))
     seconds = time.monotonic() - started
@@ -126,6 +127,8 @@ def checked_features(dataset: FraudDataset, split: TimeSplit) -> NDArray[np.floa
 def _write_outputs(
     job: TrainingJob,
     dataset: FraudDataset,
+    features: NDArray[np.float32],
+    split: TimeSplit,
     selection: Selection,
     test: LabelledRows,
     lineage: dict[str, Any],
@@ -142,6 +145,7 @@ def _write_outputs(
         dataset=dataset,
         states=states,
         states_as_of=states_as_of,
+        reference=learn_reference(dataset, features, exported.classifier, split),
         as_of=job.as_of,
         lineage=lineage,
     )

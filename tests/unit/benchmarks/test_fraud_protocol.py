@@ -2,14 +2,19 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from benchmarks.fraud import protocol
 from benchmarks.fraud.handbook_data import DELAY_DAYS, day_number, read_handbook
-from benchmarks.fraud.protocol import Fold, not_known_compromised
+from benchmarks.fraud.protocol import Fold, not_known_compromised, run_fold
 from mlops_platform.features.clock import DAY_SECONDS
+from mlops_platform.models.fraud_detection.estimator import FraudClassifier
+from mlops_platform.models.fraud_detection.selection import GRIDS
+from mlops_platform.training.search import grid_points
 
 FIRST = "2021-02-01"
 
@@ -54,6 +59,31 @@ def test_cards_with_a_fraud_up_to_the_delay_and_a_day_before_are_not_tested(data
         known = earlier & (day >= fold.start) & (day <= day[row] - DELAY_DAYS - 1)
         assert kept[row] == (not known.any())
     assert not kept[(day < fold.test_start) | (day >= fold.test_end)].any()
+
+
+def test_what_is_fitted_is_a_candidate_of_the_training_job(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fitted: list[FraudClassifier] = []
+
+    class Remembered(FraudClassifier):
+        def fit(self, X: np.ndarray, y: np.ndarray) -> Self:  # noqa: N803
+            fitted.append(self)
+            return super().fit(X, y)
+
+    monkeypatch.setattr(protocol, "FraudClassifier", Remembered)
+    dataset = read_handbook(data)
+
+    run_fold(dataset, dataset.features(), Fold(day_number("2021-02-08")))
+
+    (classifier,) = fitted
+    candidates = [
+        hyperparameters
+        for algorithm, hyperparameters in grid_points(GRIDS["default"])
+        if algorithm == classifier.algorithm
+        and hyperparameters.items() <= classifier.hyperparameters_.items()
+    ]
+    assert len(candidates) == 1
 
 
 def test_the_last_line_is_the_result_and_weeks_outside_the_file_are_left_out(data: Path) -> None:

@@ -4,7 +4,7 @@ from typing import Protocol
 
 from aws_cdk import Duration
 
-from mlops_platform.errors import TrackingServerError
+from mlops_platform.errors import LedgerConflictError, TrackingServerError
 
 # Trouble of Lambda itself, or a process that ended without an answer. The steps are idempotent.
 _LAMBDA_ERRORS = (
@@ -19,6 +19,11 @@ _LAMBDA_ERRORS = (
 )
 _SERVICE_ERRORS = {
     "sagemaker": ("SageMaker.AmazonSageMakerException",),
+    "events": (
+        "EventBridge.FailedEntry",
+        "EventBridge.InternalException",
+        "EventBridge.AmazonEventBridgeException",
+    ),
     "sns": ("SNS.InternalErrorException", "SNS.AmazonSNSException"),
 }
 
@@ -45,7 +50,7 @@ def retry_function(state: Retryable) -> None:
     )
     # A replaced MLflow task answers after about a minute; 2 + 4 + 8 + 16 + 4 * 20 s outlast it.
     state.add_retry(
-        errors=[TrackingServerError.__name__],
+        errors=[TrackingServerError.__name__, LedgerConflictError.__name__],
         interval=Duration.seconds(2),
         backoff_rate=2,
         max_attempts=8,

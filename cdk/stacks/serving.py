@@ -97,6 +97,7 @@ class Serving(PlatformStack):
             settings=AnswerApiSettings(
                 environment=self._environment.name,
                 tracking_uri=tracking_uri,
+                ledger_table=self._storage.ledger.table_name,
                 routing_table=self._storage.routing.table_name,
                 feature_table=self._storage.online_features.table_name,
             ),
@@ -105,6 +106,7 @@ class Serving(PlatformStack):
             timeout_seconds=29,
             network=network,
         )
+        self._storage.ledger.grant_append(function)
         self._storage.routing.grant_read_write_data(function)
         return function
 

@@ -1,6 +1,6 @@
 """State EvaluateCandidate of a training pipeline.
 
-Event: ``{"model_name", "artifact_uri", "champion"}``; the answer is that of
+Event: ``{"model_name", "artifact_uri", "champion", "execution_name"}``; the answer is that of
 `CandidateEvaluation.evaluate`.
 """
 
@@ -27,4 +27,5 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
         model_name=event["model_name"],
         artifact_uri=event["artifact_uri"],
         champion=event["champion"],
+        execution_name=event["execution_name"],
     )

@@ -73,7 +73,7 @@ class Hunter:
 
 
 @pytest.mark.parametrize(
-    "function", ["EvaluateCandidate", "RegisterModel", "MaterializeFeatur", "PromoteModel"]
+    "function", ["EvaluateCandidate", "RegisterModel", "MaterializeFeatur", "ReleaseModel"]
 )
 def test_a_function_killed_as_it_starts_is_replaced_or_retried_and_ends_consistent(
     platform: Platform, function: str

@@ -1,13 +1,13 @@
 """`mlops train`: run a training pipeline and watch it."""
 
 import dataclasses
-from datetime import UTC, datetime
 
 import click
 
+from mlops_platform.cli.moments import moment_of
 from mlops_platform.cli.output import Output
 from mlops_platform.config.platform_config import MLOpsConfig
-from mlops_platform.sdk.training_pipeline import PROMOTED_STATE, TrainingPipeline
+from mlops_platform.sdk.training_pipeline import RELEASED_STATE, TrainingPipeline
 
 
 @click.command()
@@ -18,13 +18,13 @@ from mlops_platform.sdk.training_pipeline import PROMOTED_STATE, TrainingPipelin
 def train(output: Output, model: str, as_of: str | None, *, wait: bool) -> None:
     """Train MODEL, compare it with the champion and release it if it passes the gate."""
     pipeline = TrainingPipeline(MLOpsConfig())
-    moment = _moment(as_of)
+    moment = moment_of(as_of)
     if not wait:
         arn = pipeline.start(model, as_of=moment)
         output.table("Training started", ("execution",), [(arn,)], {"execution_arn": arn})
         return
     result = pipeline.run(model, as_of=moment, on_state=lambda state: output.say(f"  {state}"))
-    released = PROMOTED_STATE in result.states
+    released = RELEASED_STATE in result.states
     rows = [
         ("status", result.status),
         ("released", "yes" if released else "no: the gate kept the champion"),
@@ -32,16 +32,3 @@ def train(output: Output, model: str, as_of: str | None, *, wait: bool) -> None:
     ]
     value = {**dataclasses.asdict(result), "released": released}
     output.table(f"Training of {model}", ("what", "value"), rows, value)
-
-
-def _moment(text: str | None) -> datetime | None:
-    """Read an ISO moment; without a time zone it counts as UTC."""
-    if text is None:
-        return None
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise click.BadParameter(
-            f"{text!r} is not a moment such as 2026-03-01T00:00:00Z."
-        ) from error
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -64,8 +64,8 @@ ACKNOWLEDGEMENTS: tuple[Acknowledgement, ...] = (
     ),
     Acknowledgement(
         _IAM5 + r"\[Resource::arn:.*:execution:.*\]",
-        "DailyTraining/Machine/Role" + _POLICY,
-        "Executions of one model's state machine: each is named when it starts.",
+        ".*/Machine/Role" + _POLICY,
+        "Executions of one state machine: each is named when it starts.",
     ),
     Acknowledgement(
         _IAM5 + r"\[Resource::arn:.*:log-group:/aws/sagemaker/TrainingJobs\*\]",

@@ -4,6 +4,7 @@ from aws_cdk import App
 
 from cdk.environments import Environment
 from cdk.stacks.network import Network
+from cdk.stacks.release import Release
 from cdk.stacks.serving import Serving
 from cdk.stacks.storage import Storage
 from cdk.stacks.tracking import Tracking
@@ -15,7 +16,7 @@ class Platform:
 
     Attributes
     ----------
-    network, storage, tracking, training, serving
+    network, storage, tracking, serving, release, training
         The stacks, in the order in which they are deployed.
     """
 
@@ -31,19 +32,29 @@ class Platform:
             network=self.network,
             storage=self.storage,
         )
-        self.training = Training(
-            app,
-            name("Training"),
-            environment=environment,
-            network=self.network,
-            storage=self.storage,
-            tracking_uri=self.tracking.uri,
-        )
         self.serving = Serving(
             app,
             name("Serving"),
             environment=environment,
             network=self.network,
             storage=self.storage,
+            tracking_uri=self.tracking.uri,
+        )
+        self.release = Release(
+            app,
+            name("Release"),
+            environment=environment,
+            network=self.network,
+            storage=self.storage,
+            serving=self.serving,
+            tracking_uri=self.tracking.uri,
+        )
+        self.training = Training(
+            app,
+            name("Training"),
+            environment=environment,
+            network=self.network,
+            storage=self.storage,
+            release=self.release.workflow.machine,
             tracking_uri=self.tracking.uri,
         )

@@ -25,7 +25,7 @@ from mlops_platform.config.platform_config import MLOpsConfig
 from mlops_platform.errors import PlatformError
 from mlops_platform.sdk.api_client import ApiClient
 from mlops_platform.sdk.executions import ExecutionResult
-from mlops_platform.sdk.training_pipeline import PROMOTED_STATE
+from mlops_platform.sdk.training_pipeline import RELEASED_STATE
 
 PIPE_WIDTH = 140
 
@@ -75,7 +75,7 @@ class Demo:
         if result.status != "SUCCEEDED":
             raise RuntimeError(f"Training ended as {result.status}: {result.error}: {result.cause}")
         verdict = result.output["evaluation"]
-        if PROMOTED_STATE not in result.states:
+        if RELEASED_STATE not in result.states:
             raise RuntimeError(f"The gate kept the candidate back: {verdict['summary']}")
         self._say(f"Released in {result.seconds:.0f} s. {verdict['summary']}")
         return result

@@ -91,9 +91,8 @@ def watch(seed: int, n_users: int, samples: Sequence[int | None]) -> list[Watche
 
 def _dataset(world: World, transactions: pa.Table) -> FraudDataset:
     """Join transactions with the labels that come for them; faults leave those alone."""
-    labels = world.labels_known(
-        FIRST_DAY, AS_OF_DAY + timedelta(days=QUIET_DAYS - 1), since=FIRST_DAY
-    )
+    last = AS_OF_DAY + timedelta(days=QUIET_DAYS - 1)
+    labels = world.labels(FIRST_DAY, last, until=last)
     return from_tables(transactions.to_pandas(), labels.to_pandas())
 
 

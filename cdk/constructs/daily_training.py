@@ -3,20 +3,19 @@
 from collections.abc import Sequence
 from typing import Any
 
-from aws_cdk import ArnFormat, Duration, Stack
+from aws_cdk import Duration
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
-from aws_cdk import aws_iam as iam
-from aws_cdk import aws_logs as logs
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
+from cdk.constructs.execution_start import RUN_AND_WAIT, grant_run
+from cdk.constructs.logged_machine import LoggedMachine
 from cdk.environments import Environment
 from mlops_platform.config.model_config import ModelConfig
 
 # Nights end before people's mornings in all of Europe, and the day's data has arrived.
 _SCHEDULE = {"minute": "0", "hour": "2"}
-_EVENTS_RULE = "StepFunctionsGetEventsForStepFunctionsExecutionRule"
 # The same model, day and cause give the same name, so an event that comes twice trains once.
 _EXECUTION_NAME = (
     "States.Format('{}-{}-{}', $.model.model_name, "
@@ -38,7 +37,7 @@ class DailyTraining(Construct):
 
     Attributes
     ----------
-    machine : sfn.StateMachine
+    machine : LoggedMachine
     rule : events.Rule
     """
 
@@ -51,24 +50,14 @@ class DailyTraining(Construct):
         workflows: Sequence[tuple[ModelConfig, sfn.StateMachine]],
     ) -> None:
         super().__init__(scope, construct_id)
-        self.machine = sfn.StateMachine(
+        self.machine = LoggedMachine(
             self,
             "Machine",
-            definition_body=sfn.DefinitionBody.from_chainable(self._definition(workflows)),
+            environment=environment,
+            definition=self._definition(workflows),
             timeout=Duration.hours(12),
-            tracing_enabled=True,
-            logs=sfn.LogOptions(
-                destination=logs.LogGroup(
-                    self,
-                    "Logs",
-                    retention=environment.log_retention,
-                    removal_policy=environment.removal_policy,
-                ),
-                level=sfn.LogLevel.ALL,
-                include_execution_data=environment.logs_execution_data,
-            ),
         )
-        self._grant_start([machine for _, machine in workflows])
+        grant_run(self.machine, [machine for _, machine in workflows])
         self.rule = events.Rule(
             self,
             "Daily",
@@ -159,29 +148,10 @@ class DailyTraining(Construct):
         )
         return summary.next(choice.otherwise(sfn.Succeed(self, "AllDone")))
 
-    def _grant_start(self, machines: Sequence[sfn.StateMachine]) -> None:
-        for machine in machines:
-            machine.grant_start_execution(self.machine)
-            machine.grant_execution(
-                self.machine, "states:DescribeExecution", "states:StopExecution"
-            )
-        rule = Stack.of(self).format_arn(
-            service="events",
-            resource="rule",
-            resource_name=_EVENTS_RULE,
-            arn_format=ArnFormat.SLASH_RESOURCE_NAME,
-        )
-        self.machine.add_to_role_policy(
-            iam.PolicyStatement(
-                actions=["events:PutTargets", "events:PutRule", "events:DescribeRule"],
-                resources=[rule],
-            )
-        )
-
 
 _START_EXECUTION: dict[str, Any] = {
     "Type": "Task",
-    "Resource": "arn:aws:states:::states:startExecution.sync:2",
+    "Resource": RUN_AND_WAIT,
     "Parameters": {
         "StateMachineArn.$": "$.model.state_machine_arn",
         "Name.$": _EXECUTION_NAME,

@@ -23,7 +23,9 @@ _PLATFORM_ROUTES = (
     (_GET, "/experiments"),
     (_GET, "/models"),
     (_GET, "/models/{model}"),
+    (_GET, "/models/{model}/releases"),
     (_POST, "/models/{model}/promote/{stage}"),
+    (_POST, "/models/{model}/rollback"),
     # A literal route wins over this one, so what arrives here is a model that does not exist.
     (_ANY, "/ml/{model}/{action}"),
 )

@@ -10,7 +10,6 @@ from cdk.stacks.storage import Storage
 from mlops_platform.config.functions import (
     EvaluateCandidateSettings,
     MaterializeFeaturesSettings,
-    PromoteModelSettings,
     RegisterModelSettings,
     ValidateDataSettings,
 )
@@ -24,7 +23,7 @@ class PipelineFunctions(Construct):
 
     Attributes
     ----------
-    validate_data, evaluate_candidate, register_model, materialize_features, promote_model
+    validate_data, evaluate_candidate, register_model, materialize_features
         The steps, named after their folders.
     """
 
@@ -47,7 +46,6 @@ class PipelineFunctions(Construct):
         self.evaluate_candidate = self._evaluate_candidate()
         self.register_model = self._register_model(tracking_uri)
         self.materialize_features = self._materialize_features()
-        self.promote_model = self._promote_model(tracking_uri)
 
     def _validate_data(self) -> PythonFunction:
         function = PythonFunction(
@@ -75,7 +73,9 @@ class PipelineFunctions(Construct):
             "EvaluateCandidate",
             source="evaluate_candidate",
             settings=EvaluateCandidateSettings(
-                auto_promote_threshold=self._environment.auto_promote_threshold
+                auto_promote_threshold=self._environment.auto_promote_threshold,
+                ledger_table=self._storage.ledger.table_name,
+                routing_table=self._storage.routing.table_name,
             ),
             environment=self._environment,
             layers=self._layers,
@@ -83,6 +83,7 @@ class PipelineFunctions(Construct):
             scratch_mb=1024,
         )
         self._storage.artifacts.grant_read(function, "training/*")
+        self._grant_record(function)
         return function
 
     def _register_model(self, tracking_uri: str) -> PythonFunction:
@@ -91,7 +92,10 @@ class PipelineFunctions(Construct):
             "RegisterModel",
             source="register_model",
             settings=RegisterModelSettings(
-                tracking_uri=tracking_uri, bundle_bucket=self._storage.bundles.bucket_name
+                tracking_uri=tracking_uri,
+                bundle_bucket=self._storage.bundles.bucket_name,
+                ledger_table=self._storage.ledger.table_name,
+                routing_table=self._storage.routing.table_name,
             ),
             environment=self._environment,
             layers=self._layers,
@@ -104,6 +108,7 @@ class PipelineFunctions(Construct):
         # Bundles are addressed by their content: written once, never deleted by the pipeline.
         self._storage.bundles.grant_read(function)
         self._storage.bundles.grant_put(function)
+        self._grant_record(function)
         return function
 
     def _materialize_features(self) -> PythonFunction:
@@ -124,18 +129,7 @@ class PipelineFunctions(Construct):
         self._storage.online_features.grant_read_write_data(function)
         return function
 
-    def _promote_model(self, tracking_uri: str) -> PythonFunction:
-        function = PythonFunction(
-            self,
-            "PromoteModel",
-            source="promote_model",
-            settings=PromoteModelSettings(
-                tracking_uri=tracking_uri, routing_table=self._storage.routing.table_name
-            ),
-            environment=self._environment,
-            layers=self._layers,
-            timeout_seconds=180,
-            network=self._network,
-        )
+    def _grant_record(self, function: PythonFunction) -> None:
+        """Let a function write an entry, and repair a routing that contradicts the ledger."""
+        self._storage.ledger.grant_append(function)
         self._storage.routing.grant_read_write_data(function)
-        return function

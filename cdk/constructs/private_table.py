@@ -14,6 +14,8 @@ class PrivateTable(dynamodb.Table):
     ----------
     partition_key
         Name of the key attribute.
+    sort_key
+        What orders the items of one partition, if it holds several.
     key
         Encrypts its items.
     expiry_attribute
@@ -28,6 +30,7 @@ class PrivateTable(dynamodb.Table):
         environment: Environment,
         partition_key: str,
         key: kms.IKey,
+        sort_key: dynamodb.Attribute | None = None,
         expiry_attribute: str | None = None,
     ) -> None:
         super().__init__(
@@ -36,6 +39,7 @@ class PrivateTable(dynamodb.Table):
             partition_key=dynamodb.Attribute(
                 name=partition_key, type=dynamodb.AttributeType.STRING
             ),
+            sort_key=sort_key,
             billing_mode=dynamodb.BillingMode.PAY_PER_REQUEST,
             encryption=dynamodb.TableEncryption.CUSTOMER_MANAGED,
             encryption_key=key,

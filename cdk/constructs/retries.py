@@ -4,7 +4,7 @@ from typing import Protocol
 
 from aws_cdk import Duration
 
-from mlops_platform.errors import FeatureConflictError, TrackingServerError
+from mlops_platform.errors import FeatureConflictError, LedgerConflictError, TrackingServerError
 
 # Trouble of Lambda itself, or a process that ended without an answer. The steps are idempotent.
 _LAMBDA_ERRORS = (
@@ -27,6 +27,11 @@ _TABLE_ERRORS = (
 )
 _SERVICE_ERRORS = {
     "sagemaker": ("SageMaker.AmazonSageMakerException",),
+    "events": (
+        "EventBridge.FailedEntry",
+        "EventBridge.InternalException",
+        "EventBridge.AmazonEventBridgeException",
+    ),
     "sns": ("SNS.InternalErrorException", "SNS.AmazonSNSException"),
 }
 
@@ -56,7 +61,12 @@ def retry_function(state: Retryable) -> None:
     )
     # A replaced MLflow task answers after about a minute; 2 + 4 + 8 + 16 + 4 * 20 s outlast it.
     state.add_retry(
-        errors=[TrackingServerError.__name__, FeatureConflictError.__name__, *_TABLE_ERRORS],
+        errors=[
+            TrackingServerError.__name__,
+            FeatureConflictError.__name__,
+            LedgerConflictError.__name__,
+            *_TABLE_ERRORS,
+        ],
         interval=Duration.seconds(2),
         backoff_rate=2,
         max_attempts=8,

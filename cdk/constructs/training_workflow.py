@@ -4,14 +4,16 @@ from collections.abc import Mapping
 
 from aws_cdk import Duration
 from aws_cdk import aws_ecr_assets as ecr_assets
-from aws_cdk import aws_logs as logs
 from aws_cdk import aws_stepfunctions as sfn
 from aws_cdk import aws_stepfunctions_tasks as tasks
 from constructs import Construct
 
+from cdk.constructs.function_step import function_step
+from cdk.constructs.logged_machine import LoggedMachine
 from cdk.constructs.pipeline_functions import PipelineFunctions
 from cdk.constructs.python_function import PythonFunction
-from cdk.constructs.retries import retry_function, retry_service
+from cdk.constructs.release_start import ReleaseStart
+from cdk.constructs.retries import retry_service
 from cdk.constructs.training_job import TrainingJob
 from cdk.constructs.workflow_endings import WorkflowEndings, references
 from cdk.environments import Environment
@@ -22,12 +24,11 @@ from mlops_platform.config.model_config import ModelConfig
 _MODEL = "$.model_name"
 _ARTIFACT = "$.training.ModelArtifacts.S3ModelArtifacts"
 _EXECUTION = "$$.Execution.Name"
-_CHAMPION = "$.data.champion"
 _THRESHOLD = "$.data.auto_promote_threshold"
 
 
 class TrainingWorkflow(Construct):
-    """Validate, train, bring features online, evaluate, register, promote: one model's pipeline.
+    """Validate, train, bring features online, evaluate, register, release: one model's pipeline.
 
     Its input is ``{"model_name", "as_of", "cause"}``, and ``auto_promote_threshold`` where one
     execution shall be stricter than its environment. Whatever fails is told to people and fails
@@ -41,12 +42,14 @@ class TrainingWorkflow(Construct):
         The model to train.
     functions
         The steps between the states.
+    release
+        The workflow that brings a registered version into production.
     image
         What the training job runs in.
 
     Attributes
     ----------
-    machine : sfn.StateMachine
+    machine : LoggedMachine
     training : TrainingJob
     """
 
@@ -60,6 +63,7 @@ class TrainingWorkflow(Construct):
         network: Network,
         storage: Storage,
         functions: PipelineFunctions,
+        release: sfn.IStateMachine,
         image: ecr_assets.DockerImageAsset,
         tracking_uri: str,
     ) -> None:
@@ -74,25 +78,19 @@ class TrainingWorkflow(Construct):
             image=image,
             tracking_uri=tracking_uri,
         )
-        self.machine = sfn.StateMachine(
+        self._release = ReleaseStart(
+            self, "ReleaseStart", release=release, failed=self._endings.failed
+        )
+        self.machine = LoggedMachine(
             self,
             "Machine",
-            definition_body=sfn.DefinitionBody.from_chainable(self._definition(functions)),
+            environment=environment,
+            definition=self._definition(functions),
             timeout=Duration.hours(6),
-            tracing_enabled=True,
-            logs=sfn.LogOptions(
-                destination=logs.LogGroup(
-                    self,
-                    "Logs",
-                    retention=environment.log_retention,
-                    removal_policy=environment.removal_policy,
-                ),
-                level=sfn.LogLevel.ALL,
-                include_execution_data=environment.logs_execution_data,
-            ),
         )
         self.training.grant_run(self.machine)
         self._endings.grant_tell(self.machine)
+        self._release.grant_run(self.machine)
 
     def _definition(self, functions: PipelineFunctions) -> sfn.IChainable:
         train = self.training.state
@@ -132,8 +130,9 @@ class TrainingWorkflow(Construct):
         payload = {
             "model_name": _MODEL,
             "artifact_uri": _ARTIFACT,
-            "champion": _CHAMPION,
+            "champion": "$.data.champion",
             "auto_promote_threshold": _THRESHOLD,
+            "execution_name": _EXECUTION,
         }
         function = functions.evaluate_candidate
         return self._step("EvaluateCandidate", function, payload, "$.evaluation")
@@ -147,33 +146,15 @@ class TrainingWorkflow(Construct):
             sfn.Choice(self, "Gate")
             .when(
                 sfn.Condition.string_equals("$.evaluation.gate", "auto"),
-                self._promote(functions).next(succeeded),
+                self._release.state.next(succeeded),
             )
             .otherwise(succeeded)
         )
         return register.next(gate)
 
-    def _promote(self, functions: PipelineFunctions) -> tasks.LambdaInvoke:
-        payload = {
-            "model_name": _MODEL,
-            "version": "$.registration.version",
-            "champion": _CHAMPION,
-        }
-        return self._step("PromoteModel", functions.promote_model, payload, "$.promotion")
-
     def _step(
         self, name: str, function: PythonFunction, payload: Mapping[str, str], result_path: str
     ) -> tasks.LambdaInvoke:
-        step = tasks.LambdaInvoke(
-            self,
-            name,
-            lambda_function=function,
-            payload=sfn.TaskInput.from_object(references(payload)),
-            payload_response_only=True,
-            result_path=result_path,
-            # Replaced by rules that name more, and wait less.
-            retry_on_service_exceptions=False,
-        )
-        retry_function(step)
+        step = function_step(self, name, function, references(payload), result_path)
         step.add_catch(self._endings.failed, result_path="$.error")
         return step

@@ -21,7 +21,7 @@ class WorkflowEndings(Construct):
     Attributes
     ----------
     failed, rejected, succeeded : sfn.IChainable
-        Something broke (``$.error``); the gate said no; a version was registered, and promoted
+        Something broke (``$.error``); the gate said no; a version was registered, and released
         where the gate is automatic.
     """
 

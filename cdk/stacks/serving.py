@@ -96,6 +96,7 @@ class Serving(PlatformStack):
             source="answer_api",
             settings=AnswerApiSettings(
                 tracking_uri=tracking_uri,
+                ledger_table=self._storage.ledger.table_name,
                 routing_table=self._storage.routing.table_name,
             ),
             environment=self._environment,
@@ -103,6 +104,7 @@ class Serving(PlatformStack):
             timeout_seconds=29,
             network=network,
         )
+        self._storage.ledger.grant_append(function)
         self._storage.routing.grant_read_write_data(function)
         return function
 

@@ -8,6 +8,7 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
+from cdk.constructs.ledger_table import LedgerTable
 from cdk.constructs.private_bucket import PrivateBucket
 from cdk.constructs.private_table import PrivateTable
 from cdk.constructs.published_value import PublishedValue
@@ -28,6 +29,7 @@ class Storage(PlatformStack):
         Access logs; the tables that models are trained from; MLflow's and SageMaker's output;
         what is served.
     routing, online_features, api_keys : dynamodb.Table
+    ledger : LedgerTable
     bus : events.EventBus
     notifications : sns.Topic
         What people subscribe to.
@@ -47,6 +49,7 @@ class Storage(PlatformStack):
         self.artifacts = self._bucket("Artifacts", environment)
         self.bundles = self._bucket("Bundles", environment)
         self.routing = self._table("Routing", "model_name", environment)
+        self.ledger = LedgerTable(self, "Ledger", environment=environment, key=self.key)
         self.online_features = self._table("OnlineFeatures", "entity", environment, "expires_at")
         self.api_keys = self._table("ApiKeys", "key_hash", environment)
         self.bus = events.EventBus(self, "Bus", description="What happened to the models")
@@ -116,6 +119,7 @@ class Storage(PlatformStack):
             "artifact_bucket": self.artifacts.bucket_name,
             "bundle_bucket": self.bundles.bucket_name,
             "routing_table": self.routing.table_name,
+            "ledger_table": self.ledger.table_name,
             "feature_table": self.online_features.table_name,
             "api_key_table": self.api_keys.table_name,
             "event_bus": self.bus.event_bus_name,

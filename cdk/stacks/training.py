@@ -1,6 +1,7 @@
 """Training: one workflow for each model, and the schedule that starts them."""
 
 from aws_cdk import CfnOutput
+from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from cdk.constructs.daily_training import DailyTraining
@@ -17,6 +18,11 @@ from mlops_platform.config.models import MODELS
 
 class Training(PlatformStack):
     """Everything between a day's data and a new version in production.
+
+    Parameters
+    ----------
+    release
+        The state machine that brings a version into production.
 
     Attributes
     ----------
@@ -35,6 +41,7 @@ class Training(PlatformStack):
         environment: Environment,
         network: Network,
         storage: Storage,
+        release: sfn.IStateMachine,
         tracking_uri: str,
     ) -> None:
         super().__init__(scope, construct_id, environment=environment)
@@ -56,6 +63,7 @@ class Training(PlatformStack):
                 network=network,
                 storage=storage,
                 functions=self.functions,
+                release=release,
                 image=self.image,
                 tracking_uri=tracking_uri,
             )

@@ -1,4 +1,4 @@
-"""The HTTP API beside the predictions: health, experiments, models and promotions."""
+"""The HTTP API beside the predictions: health, experiments, models and releases."""
 
 import functools
 from typing import Any
@@ -13,10 +13,10 @@ from mlops_platform.observability.logging import logger
 from mlops_platform.registry.control_http import (
     json_response,
     problem_response,
-    read_version,
     unexpected_response,
     unknown_route_response,
 )
+from mlops_platform.registry.control_requests import read_moment, read_promotion, read_rollback
 from mlops_platform.registry.control_service import ControlService
 
 app = APIGatewayHttpResolver()
@@ -56,7 +56,19 @@ def model_versions(model: str) -> Response[str]:
 @app.post("/models/<model>/promote/<stage>")
 def promote(model: str, stage: str) -> Response[str]:
     """Move a version to a stage."""
-    return json_response(service().promote(model, stage, read_version(app.current_event)))
+    return json_response(service().promote(model, stage, read_promotion(app.current_event)))
+
+
+@app.post("/models/<model>/rollback")
+def roll_back(model: str) -> Response[str]:
+    """Bring an earlier version back."""
+    return json_response(service().roll_back(model, read_rollback(app.current_event)))
+
+
+@app.get("/models/<model>/releases")
+def releases(model: str) -> Response[str]:
+    """Show a model's ledger, as it is or as it was at a moment."""
+    return json_response(service().releases(model, read_moment(app.current_event)))
 
 
 @app.route("/ml/<model>/<action>", method=["GET", "POST", "PUT", "PATCH", "DELETE"])

@@ -1,7 +1,7 @@
 """State EvaluateCandidate of a training pipeline.
 
-Event: ``{"model_name", "artifact_uri", "champion", "auto_promote_threshold"}``; the answer is that
-of `CandidateEvaluation.evaluate`.
+Event: ``{"model_name", "artifact_uri", "champion", "auto_promote_threshold", "execution_name"}``;
+the answer is that of `CandidateEvaluation.evaluate`.
 """
 
 import functools
@@ -28,4 +28,5 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
         artifact_uri=event["artifact_uri"],
         champion=event["champion"],
         auto_promote_threshold=event["auto_promote_threshold"],
+        execution_name=event["execution_name"],
     )

@@ -6,6 +6,7 @@ from typing import Any
 from mlops_platform.config.functions import PredictSettings
 from mlops_platform.serving.http import Answer, answers_problems, read_request
 from mlops_platform.serving.predict_service import PredictService
+from mlops_platform.serving.release_checks import asks_about_release
 
 
 @functools.cache
@@ -15,6 +16,13 @@ def service() -> PredictService:
 
 
 @answers_problems
-def handler(event: dict[str, Any], _context: Any) -> Answer:
+def answer(event: dict[str, Any], _context: Any) -> Answer:
     """Answer an API Gateway payload-2.0 request."""
     return service().answer(read_request(event))
+
+
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """Answer a request, or what a release asks; its errors go to the state machine by name."""
+    if asks_about_release(event):
+        return service().releases.answer(event)
+    return answer(event, context)

@@ -23,7 +23,7 @@ STATES = (
     "MaterializeFeatures",
     "EvaluateCandidate",
     "RegisterModel",
-    "PromoteModel",
+    "Release",
     "NotifySucceeded",
 )
 

@@ -11,11 +11,10 @@ import psutil
 import pytest
 import urllib3
 
-from mlops_platform.aws.clients import client
 from mlops_platform.errors import TrainingFailedError
 from mlops_platform.sdk.discovery import discover
 from mlops_platform.sdk.executions import ExecutionResult, wait_for_execution
-from tests.e2e.platform import DAYS, MODEL, Platform, kill_process
+from tests.e2e.platform import DAYS, MODEL, Platform
 
 _DOWN_SECONDS = 10.0
 
@@ -82,7 +81,8 @@ class Hunter:
 
 
 @pytest.mark.parametrize(
-    "function", ["EvaluateCandidate", "RegisterModel", "MaterializeFeatur", "PromoteModel"]
+    "function",
+    ["EvaluateCandidate", "RegisterModel", "MaterializeFeatur", "ReleaseModel", "FollowStages"],
 )
 def test_a_function_killed_as_it_starts_is_replaced_or_retried_and_ends_consistent(
     platform: Platform, function: str
@@ -95,76 +95,6 @@ def test_a_function_killed_as_it_starts_is_replaced_or_retried_and_ends_consiste
     assert hunter.hits >= 1
     assert result.status == "SUCCEEDED"
     assert consistent(platform)
-
-
-def undeploy(platform: Platform) -> None:
-    """Make the model look as if none of its versions had ever been in Production."""
-    client("dynamodb").delete_item(
-        TableName=discover(platform.config, "routing_table"), Key={"model_name": {"S": MODEL}}
-    )
-    url = f"{discover(platform.config, 'tracking_uri')}/api/2.0/mlflow/registered-models/alias"
-    answer = urllib3.request("DELETE", url, json={"name": MODEL, "alias": "production"})
-    assert answer.status == 200, answer.data
-
-
-class PromotionKiller:
-    """Kills PromoteModel when the routing table has its write and MLflow does not know yet.
-
-    Attributes
-    ----------
-    hits
-        How many processes it killed.
-    alias
-        What MLflow held for Production right after.
-    """
-
-    def __init__(self, platform: Platform) -> None:
-        self._platform = platform
-        self.hits = 0
-        self.alias: str | None = None
-        self._over = threading.Event()
-        self._thread = threading.Thread(target=self._watch)
-
-    def start(self) -> None:
-        self._thread.start()
-
-    def stop(self) -> None:
-        self._over.set()
-        self._thread.join()
-
-    def _watch(self) -> None:
-        pids: list[int] = []
-        while not pids and not self._over.wait(0.01):
-            pids = self._platform.pids("function", lambda name: "PromoteModel" in name)
-        # Both sides of the race talk to the same machine: the first look after the write is early
-        # enough, for the function still has to ask MLflow three times.
-        while not self._platform.routing():
-            if self._over.is_set():
-                return
-        self.hits = sum(kill_process(pid) for pid in pids)
-        self.alias = self._platform.production()["alias"]
-
-
-def test_a_promotion_killed_between_its_two_writes_is_completed_by_the_retry(
-    platform: Platform,
-) -> None:
-    # Given a model whose next promotion has to write the routing and then MLflow's alias
-    version = platform.production()["alias"]
-    undeploy(platform)
-    platform.kill("function")
-    killer = PromotionKiller(platform)
-
-    # When the function dies in between
-    result = train_and_kill(platform, "Train", killer.start)
-    killer.stop()
-
-    # Then the routing stands as it was written, once, and MLflow has been told
-    assert killer.hits == 1
-    assert killer.alias is None
-    assert result.status == "SUCCEEDED"
-    assert consistent(platform)
-    assert platform.production()["alias"] == version
-    assert platform.routing()["revision"] == {"N": "1"}
 
 
 def kill_groups(leaders: Iterable[int]) -> None:

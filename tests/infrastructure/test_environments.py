@@ -21,11 +21,13 @@ READ_BY_CLIENTS = {
     "data_bucket",
     "artifact_bucket",
     "bundle_bucket",
+    "ledger_table",
     "routing_table",
     "feature_table",
     "api_key_table",
     "event_bus",
     "daily_training_state_machine_arn",
+    "release_state_machine_arn",
 } | {f"training_state_machine_arn/{model.name}" for model in MODELS}
 
 
@@ -85,7 +87,7 @@ def test_every_environment_has_the_same_stacks(assembly_of: Callable[[str], Asse
         names = set(templates(assembly_of(environment.name).directory))
         assert names == {
             f"{environment.stack_name(kind)}.template.json"
-            for kind in ("Network", "Storage", "Tracking", "Training", "Serving")
+            for kind in ("Network", "Storage", "Tracking", "Training", "Serving", "Release")
         }
 
 

@@ -22,7 +22,9 @@ def test_the_platform_s_routes_are_those_of_its_interface(dev: Assembly) -> None
         "GET /experiments",
         "GET /models",
         "GET /models/{model}",
+        "GET /models/{model}/releases",
         "POST /models/{model}/promote/{stage}",
+        "POST /models/{model}/rollback",
         "ANY /ml/{model}/{action}",
     }
 

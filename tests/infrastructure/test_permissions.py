@@ -92,3 +92,23 @@ def test_nothing_is_open_to_the_internet(every: Assembly) -> None:
             assert rule.get("CidrIp") != "0.0.0.0/0", group
     kinds = {resource.type for resource in every.resources}
     assert not kinds & {"AWS::EC2::InternetGateway", "AWS::EC2::NatGateway", "AWS::EC2::EIP"}
+
+
+def test_nobody_changes_or_removes_what_stands_in_the_ledger(every: Assembly) -> None:
+    appending = 0
+    for policy, statement in every.statements():
+        if not any(
+            ":ExportsOutputFnGetAttLedger" in flatten(r) for r in as_list(statement["Resource"])
+        ):
+            continue
+        actions = set(as_list(statement["Action"]))
+        forbidden = (
+            "dynamodb:Update",
+            "dynamodb:Delete",
+            "dynamodb:BatchWrite",
+            "dynamodb:Partiql",
+        )
+        assert not [action for action in actions if action.startswith(forbidden)], policy
+        appending += "dynamodb:PutItem" in actions
+    # Registration, gate, release, roll-back, reconciliation and the API.
+    assert appending == 6

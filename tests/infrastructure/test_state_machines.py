@@ -2,6 +2,7 @@
 
 import dataclasses
 import inspect
+import json
 from pathlib import Path
 from typing import Any
 
@@ -29,9 +30,20 @@ STEPS = [
     "GoodEnough",
     "RegisterModel",
     "Gate",
-    "PromoteModel",
+    "Release",
     "NotifySucceeded",
     "Succeeded",
+]
+RELEASE_STEPS = [
+    "WhichModel",
+    "ServedByFraudDetection",
+    "PrepareRelease",
+    "CheckBundle",
+    "Release",
+    "Confirm",
+    "FollowStages",
+    "NotifyReleased",
+    "Released",
 ]
 
 
@@ -51,9 +63,25 @@ def daily(dev: Assembly) -> dict[str, Any]:
     return dev.definition(machine_named(dev, "DailyTraining"))
 
 
+@pytest.fixture
+def release(dev: Assembly) -> dict[str, Any]:
+    return dev.definition(machine_named(dev, "Workflow"))
+
+
+def way_of(definition: dict[str, Any]) -> list[str]:
+    """Return the states that an execution visits if nothing goes wrong and every choice is met."""
+    state, visited = definition["StartAt"], []
+    while state:
+        visited.append(state)
+        entry = definition["States"][state]
+        state = entry.get("Next") or next((rule["Next"] for rule in entry.get("Choices", [])), "")
+    return visited
+
+
 def test_every_error_that_a_state_names_exists(every: Assembly) -> None:
     ours = {name for name, _ in inspect.getmembers(errors, inspect.isclass)} | boto3_errors()
-    theirs = ("Lambda.", "Runtime.", "Sandbox.", "SageMaker.", "SNS.", "States.", "StepFunctions.")
+    services = ("EventBridge", "Lambda", "SageMaker", "SNS", "StepFunctions")
+    theirs = tuple(f"{name}." for name in (*services, "Runtime", "Sandbox", "States"))
     for machine in every.of_type(MACHINE):
         for _, state in states(every.definition(machine)):
             rules = state.get("Retry", []) + state.get("Catch", [])
@@ -78,7 +106,7 @@ def test_a_function_that_met_other_writers_or_a_throttled_table_is_tried_again(
         "ThrottlingException",
         "RequestLimitExceeded",
     }
-    for name in ("ValidateData", "RegisterModel", "MaterializeFeatures", "PromoteModel"):
+    for name in ("ValidateData", "RegisterModel", "MaterializeFeatures"):
         patient = [
             rule
             for rule in training["States"][name]["Retry"]
@@ -128,15 +156,10 @@ def test_every_model_has_a_training_workflow(dev: Assembly) -> None:
 
 
 def test_a_passing_candidate_goes_through_every_step_in_order(training: dict[str, Any]) -> None:
-    passed, visited = training["StartAt"], []
-    while passed:
-        visited.append(passed)
-        state = training["States"][passed]
-        passed = state.get("Next") or next((rule["Next"] for rule in state.get("Choices", [])), "")
-    assert visited == STEPS
+    assert way_of(training) == STEPS
 
 
-def test_a_failing_candidate_and_a_manual_gate_promote_nothing(training: dict[str, Any]) -> None:
+def test_a_failing_candidate_and_a_manual_gate_release_nothing(training: dict[str, Any]) -> None:
     assert training["States"]["GoodEnough"]["Default"] == "NotifyRejected"
     assert training["States"]["NotifyRejected"]["Next"] == "Rejected"
     assert training["States"]["Gate"]["Default"] == "NotifySucceeded"
@@ -145,10 +168,120 @@ def test_a_failing_candidate_and_a_manual_gate_promote_nothing(training: dict[st
 def test_a_broken_step_is_told_and_fails_the_execution(training: dict[str, Any]) -> None:
     for name in STEPS:
         state = training["States"][name]
-        if state["Type"] == "Task" and name != "NotifySucceeded":
+        if state["Type"] == "Task" and name not in {"Release", "NotifySucceeded"}:
             assert [rule["Next"] for rule in state["Catch"]] == ["NotifyFailed"], name
     assert training["States"]["NotifyFailed"]["Next"] == "Failed"
     assert training["States"]["Failed"]["Type"] == "Fail"
+
+
+def test_a_release_is_asked_for_under_the_training_s_own_name(training: dict[str, Any]) -> None:
+    parameters = training["States"]["Release"]["Parameters"]
+    assert parameters["Name.$"] == "$$.Execution.Name"
+    assert parameters["Input"]["comparison"] == {"champion.$": "$.data.champion"}
+    assert parameters["Input"]["version.$"] == "$.registration.version"
+
+
+def test_a_failed_release_is_told_by_its_own_error(training: dict[str, Any]) -> None:
+    states_ = training["States"]
+    assert [rule["Next"] for rule in states_["Release"]["Catch"]] == ["ReleaseEnded"]
+    assert states_["ReleaseEnded"]["Default"] == "NotifyFailed"
+    assert [rule["Next"] for rule in states_["ReleaseEnded"]["Choices"]] == ["ReadRelease"]
+    assert states_["ReadRelease"]["Next"] == "ReleaseSaidWhy"
+    assert states_["ReleaseSaidWhy"]["Default"] == "NotifyFailed"
+    assert [rule["Next"] for rule in states_["ReleaseSaidWhy"]["Choices"]] == ["TakeOverError"]
+    assert states_["TakeOverError"]["Next"] == "NotifyFailed"
+    assert states_["TakeOverError"]["Parameters"]["Error.$"] == "$.error.release.Error"
+
+
+def test_a_good_release_goes_through_every_step_in_order(release: dict[str, Any]) -> None:
+    assert way_of(release) == RELEASE_STEPS
+
+
+def test_every_model_s_release_asks_the_function_that_serves_it(
+    dev: Assembly, release: dict[str, Any]
+) -> None:
+    choices = {
+        rule["StringEquals"]: rule["Next"] for rule in release["States"]["WhichModel"]["Choices"]
+    }
+    assert list(choices) == [model.name for model in MODELS]
+    for model in MODELS:
+        chosen = release["States"][choices[model.name]]
+        arn = chosen["Parameters"]["function_arn"]
+        assert f"Ref{model.construct_id}Live" in arn
+        allowed = [
+            flatten(resource)
+            for _, statement in dev.statements()
+            if "lambda:InvokeFunction" in as_list(statement["Action"])
+            for resource in as_list(statement["Resource"])
+        ]
+        assert arn in allowed
+    for name in ("CheckBundle", "Confirm"):
+        parameters = release["States"][name]["Parameters"]
+        assert parameters["FunctionName.$"] == "$.predict.function_arn"
+
+
+def test_a_model_that_nothing_serves_is_not_released(release: dict[str, Any]) -> None:
+    unknown = release["States"][release["States"]["WhichModel"]["Default"]]
+    assert (unknown["Type"], unknown["Error"]) == ("Fail", "ModelNotFoundError")
+
+
+@pytest.mark.parametrize("step", ["PrepareRelease", "CheckBundle", "Release", "Confirm"])
+def test_a_release_that_breaks_is_taken_back_told_and_fails(
+    release: dict[str, Any], step: str
+) -> None:
+    (caught,) = release["States"][step]["Catch"]
+    assert (caught["ErrorEquals"], caught["Next"]) == (["States.ALL"], "RollBack")
+    roll_back = release["States"]["RollBack"]
+    assert roll_back["Next"] == roll_back["Catch"][-1]["Next"] == "NotifyFailed"
+    assert release["States"]["NotifyFailed"]["Next"] == "Failed"
+    assert release["States"]["Failed"]["Type"] == "Fail"
+    assert release["States"]["Failed"]["ErrorPath"] == "$.error.Error"
+
+
+def test_a_release_that_is_in_effect_stands_without_mlflow(release: dict[str, Any]) -> None:
+    assert [rule["Next"] for rule in release["States"]["FollowStages"]["Catch"]] == [
+        "NotifyReleased"
+    ]
+
+
+def test_the_confirmation_is_waited_for_but_not_for_ever(release: dict[str, Any]) -> None:
+    waits = [
+        rule
+        for rule in release["States"]["Confirm"]["Retry"]
+        if "RoutingNotInEffectError" in rule["ErrorEquals"]
+    ]
+    # Routing is looked for after 5 s; a rollback must be in effect within 10 s.
+    assert [10 <= rule["IntervalSeconds"] * rule["MaxAttempts"] <= 60 for rule in waits] == [True]
+
+
+def test_only_the_release_s_own_steps_hear_of_the_bundle_s_examples(
+    release: dict[str, Any],
+) -> None:
+    payload = release["States"]["CheckBundle"]["Parameters"]["Payload"]
+    assert payload == {
+        "check_bundle": {
+            "bundle_uri.$": "$.prepared.bundle_uri",
+            "bundle_sha256.$": "$.prepared.bundle_sha256",
+        }
+    }
+    evidence = release["States"]["Release"]["Parameters"]["evidence"]
+    assert evidence == {"decision.$": "$.evidence", "golden_examples.$": "$.check"}
+
+
+def test_the_ledger_is_held_against_what_follows_it_every_five_minutes(dev: Assembly) -> None:
+    rule = scheduled(dev, "Reconcile")
+    assert rule.properties["ScheduleExpression"] == "rate(5 minutes)"
+    (target,) = rule.properties["Targets"]
+    assert json.loads(target["Input"]) == {"model_names": [model.name for model in MODELS]}
+    function = dev.referred(rule, target["Arn"])
+    assert function.properties["Description"] == "functions/follow_stages"
+
+
+def scheduled(assembly: Assembly, start: str) -> Resource:
+    (rule,) = (
+        rule for rule in assembly.of_type("AWS::Events::Rule") if rule.logical_id.startswith(start)
+    )
+    return rule
 
 
 def test_the_training_job_is_what_validate_data_answers(training: dict[str, Any]) -> None:
@@ -199,9 +332,7 @@ def test_the_training_image_holds_our_library_and_scripts_only(
 
 
 def test_the_daily_rule_makes_the_event_s_time_the_as_of(dev: Assembly) -> None:
-    rule = next(
-        rule for rule in dev.of_type("AWS::Events::Rule") if "ScheduleExpression" in rule.properties
-    )
+    rule = scheduled(dev, "DailyTraining")
     transformer = rule.properties["Targets"][0]["InputTransformer"]
     assert list(transformer["InputPathsMap"].values()) == ["$.time"]
     assert transformer["InputTemplate"] == '{"as_of":<time>,"cause":"schedule"}'

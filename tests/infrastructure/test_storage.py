@@ -68,10 +68,15 @@ def test_every_table_is_encrypted_restorable_and_paid_by_request(every: Assembly
 
 def test_tables_have_the_keys_that_the_library_uses(dev: Assembly) -> None:
     keys = {
-        table.logical_id[:-8]: table.properties["KeySchema"][0]["AttributeName"]
+        table.logical_id[:-8]: [key["AttributeName"] for key in table.properties["KeySchema"]]
         for table in dev.of_type("AWS::DynamoDB::Table")
     }
-    assert keys == {"Routing": "model_name", "OnlineFeatures": "entity", "ApiKeys": "key_hash"}
+    assert keys == {
+        "Routing": ["model_name"],
+        "Ledger": ["model_name", "sequence"],
+        "OnlineFeatures": ["entity"],
+        "ApiKeys": ["key_hash"],
+    }
 
 
 def test_idempotency_markers_expire(dev: Assembly) -> None:

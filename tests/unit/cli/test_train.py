@@ -21,7 +21,7 @@ UNTIL_STAGING = (*UNTIL_GATE, "RegisterModel", "Gate")
             False,
             "no: version 7 waits in Staging; `mlops promote fraud_detection 7` releases it",
         ),
-        ((*UNTIL_STAGING, "PromoteModel", "NotifySucceeded", "Succeeded"), True, "yes"),
+        ((*UNTIL_STAGING, "Release", "NotifySucceeded", "Succeeded"), True, "yes"),
     ],
 )
 def test_whether_a_version_is_released_waits_or_was_rejected_is_told_apart(

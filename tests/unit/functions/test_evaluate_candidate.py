@@ -10,6 +10,7 @@ EVENT = {
     "artifact_uri": "s3://artifacts/training/job/output/model.tar.gz",
     "champion": None,
     "auto_promote_threshold": 0.99,
+    "execution_name": "e-1",
 }
 CONTEXT = SimpleNamespace(
     function_name="evaluate_candidate",
@@ -50,7 +51,11 @@ def test_an_event_without_one_of_its_keys_is_refused(
 def test_the_step_is_made_from_the_settings_that_the_template_writes(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    for variable, value in {"AUTO_PROMOTE_THRESHOLD": "0.9"}.items():
+    for variable, value in {
+        "AUTO_PROMOTE_THRESHOLD": "0.9",
+        "LEDGER_TABLE": "ledger",
+        "ROUTING_TABLE": "routing",
+    }.items():
         monkeypatch.setenv(variable, value)
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
 

@@ -49,7 +49,12 @@ def test_an_event_without_one_of_its_keys_is_refused(
 def test_the_step_is_made_from_the_settings_that_the_template_writes(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    for variable, value in {"TRACKING_URI": "http://mlflow", "BUNDLE_BUCKET": "bundles"}.items():
+    for variable, value in {
+        "TRACKING_URI": "http://mlflow",
+        "BUNDLE_BUCKET": "bundles",
+        "LEDGER_TABLE": "ledger",
+        "ROUTING_TABLE": "routing",
+    }.items():
         monkeypatch.setenv(variable, value)
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
 

@@ -8,9 +8,10 @@ import pytest
 from moto import mock_aws
 
 from mlops_platform.aws.clients import client
+from tests.unit.registry.tables import create_registry_tables
 
 ARTIFACTS, DATA, BUNDLES = "artifacts", "data", "bundles"
-ROUTING, FEATURES = "routing", "features"
+FEATURES = "features"
 
 PutArchive = Callable[[Mapping[str, bytes]], str]
 
@@ -25,13 +26,13 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     with mock_aws():
         for bucket in (ARTIFACTS, DATA, BUNDLES):
             client("s3").create_bucket(Bucket=bucket)
-        for table, key in ((ROUTING, "model_name"), (FEATURES, "entity")):
-            client("dynamodb").create_table(
-                TableName=table,
-                BillingMode="PAY_PER_REQUEST",
-                KeySchema=[{"AttributeName": key, "KeyType": "HASH"}],
-                AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"}],
-            )
+        create_registry_tables(client("dynamodb"))
+        client("dynamodb").create_table(
+            TableName=FEATURES,
+            BillingMode="PAY_PER_REQUEST",
+            KeySchema=[{"AttributeName": "entity", "KeyType": "HASH"}],
+            AttributeDefinitions=[{"AttributeName": "entity", "AttributeType": "S"}],
+        )
         yield
     client.cache_clear()
 

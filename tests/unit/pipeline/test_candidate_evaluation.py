@@ -2,9 +2,11 @@ from typing import Any
 
 import pytest
 
+from mlops_platform.aws.clients import client
 from mlops_platform.errors import ModelNotFoundError, TrainingArtifactError
 from mlops_platform.pipeline.candidate_evaluation import CandidateEvaluation
 from tests.unit.pipeline.conftest import PutArchive, as_json, evaluation
+from tests.unit.registry.tables import ledger_in
 
 MODEL = "fraud_detection"
 CHAMPION = {"version": "1", "semantic_version": "1.0.0", "bundle_uri": "s3://b/1/", "revision": 1}
@@ -17,10 +19,18 @@ def decide(
     threshold: float = 0.95,
     asked: float | None = None,
 ) -> Any:
-    step = CandidateEvaluation(s3=s3, auto_promote_threshold=threshold)
-    return step.evaluate(
-        model_name=MODEL, artifact_uri=uri, champion=champion, auto_promote_threshold=asked
+    return step_of(s3, threshold).evaluate(
+        model_name=MODEL,
+        artifact_uri=uri,
+        champion=champion,
+        auto_promote_threshold=asked,
+        execution_name="e-1",
     )
+
+
+def step_of(s3: Any, threshold: float = 0.95) -> CandidateEvaluation:
+    ledger = ledger_in(client("dynamodb"))
+    return CandidateEvaluation(s3=s3, auto_promote_threshold=threshold, ledger=ledger)
 
 
 def test_a_good_first_model_passes(s3: Any, put_archive: PutArchive) -> None:
@@ -52,6 +62,10 @@ def test_the_champion_is_compared_with(
     uri = put_archive({"evaluation.json": as_json(evaluation(champion=measured))})
 
     assert decide(s3, uri, CHAMPION)["verdict"] == verdict
+    # A retry decides the same, and is no second rejection.
+    decide(s3, uri, CHAMPION)
+    entries = ledger_in(client("dynamodb")).verify(MODEL)
+    assert [str(e.transition) for e in entries] == ([] if verdict == "PASS" else ["rejected"])
 
 
 def test_a_champion_that_training_could_not_measure_is_left_to_a_person(
@@ -106,7 +120,7 @@ def test_an_evaluation_without_numbers_is_refused(s3: Any, put_archive: PutArchi
 
 
 def test_an_unknown_model_is_named(s3: Any) -> None:
-    step = CandidateEvaluation(s3=s3, auto_promote_threshold=0.95)
+    step = step_of(s3)
 
     with pytest.raises(ModelNotFoundError, match="Known models: fraud_detection"):
         step.evaluate(
@@ -114,4 +128,5 @@ def test_an_unknown_model_is_named(s3: Any) -> None:
             artifact_uri="s3://a/b",
             champion=None,
             auto_promote_threshold=None,
+            execution_name="e-1",
         )

@@ -8,10 +8,13 @@ from mlops_platform.bundle.signature import Field
 from mlops_platform.bundle.writer import write_bundle
 from mlops_platform.errors import BundleIntegrityError, TrainingArtifactError
 from mlops_platform.pipeline.model_registration import ModelRegistration
+from mlops_platform.registry.ledger_entry import key_of
 from mlops_platform.registry.model_registry import ModelRegistry
+from mlops_platform.registry.registered_version import RegisteredVersion
 from tests.unit.pipeline.conftest import BUNDLES, PutArchive, as_json, evaluation
 from tests.unit.registry.fake_mlflow import FakeMlflow
 from tests.unit.registry.fuse import Fuse, FusedClient, FusedMlflow, Killed
+from tests.unit.registry.tables import LEDGER, ledger_in
 
 MODEL = "fraud_detection"
 # Graph, golden examples, reference profile, manifest.
@@ -47,9 +50,13 @@ def artifact(folder: Path, **bundle: Any) -> dict[str, bytes]:
 
 
 @pytest.fixture
-def step(s3: Any) -> ModelRegistration:
-    registry = ModelRegistry(FakeMlflow())
-    return ModelRegistration(s3=s3, bundle_bucket=BUNDLES, registry=registry)
+def step(s3: Any, dynamodb: Any) -> ModelRegistration:
+    return ModelRegistration(
+        s3=s3,
+        bundle_bucket=BUNDLES,
+        registry=ModelRegistry(FakeMlflow()),
+        ledger=ledger_in(dynamodb),
+    )
 
 
 def register(step: ModelRegistration, uri: str, execution: str = "e-1") -> dict[str, Any]:
@@ -77,6 +84,11 @@ def test_a_bundle_goes_to_its_place_and_into_staging(
     assert version.training_execution == "e-1"
     assert version.measurements["metrics"]["average_precision"] == 0.7
     assert version.measurements["contract"]["package_mb"] == 140.0
+    entered, staged = step.ledger.verify(MODEL)
+    assert [str(entered.transition), str(staged.transition)] == ["registered", "staged"]
+    assert entered.subject == staged.subject == RegisteredVersion.of(version)
+    assert entered.cause.evidence["metrics"]["average_precision"] == 0.7
+    assert step.registry.aliases(MODEL) == {"staging": "1"}
 
 
 def test_the_same_content_of_another_run_is_the_same_version(
@@ -102,7 +114,7 @@ def test_other_content_is_another_version(
 
 
 def test_a_registration_killed_at_any_call_is_finished_by_its_retry(
-    s3: Any, put_archive: PutArchive, tmp_path: Path
+    s3: Any, dynamodb: Any, put_archive: PutArchive, tmp_path: Path
 ) -> None:
     uri = put_archive(artifact(tmp_path / "b"))
     killed = True
@@ -116,6 +128,7 @@ def test_a_registration_killed_at_any_call_is_finished_by_its_retry(
             s3=FusedClient(s3, fuse),
             bundle_bucket=BUNDLES,
             registry=ModelRegistry(FusedMlflow(fuse)),
+            ledger=ledger_in(FusedClient(dynamodb, fuse)),
         )
         try:
             register(step, uri)
@@ -128,6 +141,10 @@ def test_a_registration_killed_at_any_call_is_finished_by_its_retry(
         assert len(keys(s3)) == N_FILES
         (version,) = step.registry.versions(MODEL)
         assert (str(version.semantic_version), str(version.stage)) == ("1.0.0", "Staging")
+        entries = step.ledger.verify(MODEL)
+        assert [str(entry.transition) for entry in entries] == ["registered", "staged"]
+        for entry in entries:
+            dynamodb.delete_item(TableName=LEDGER, Key=key_of(MODEL, entry.sequence))
 
 
 @pytest.mark.parametrize("name", ["bundle/model.onnx", "bundle/golden.json"])

@@ -12,8 +12,9 @@ from mlops_platform.errors import ConfigurationError, DataValidationError, Model
 from mlops_platform.pipeline.table_objects import DataBucket, TableObject, content_sha256
 from mlops_platform.pipeline.training_preparation import TrainingPreparation
 from mlops_platform.registry.routing_table import RoutingTable
-from mlops_platform.serving.routing import Variant
-from tests.unit.pipeline.conftest import DATA, ROUTING
+from mlops_platform.serving.routing import Routing, Variant
+from tests.unit.pipeline.conftest import DATA
+from tests.unit.registry.tables import ROUTING
 
 AS_OF = "2026-03-01T00:00:00Z"
 MOMENTS = [datetime(2026, 2, day, 12, tzinfo=UTC) for day in (1, 2, 3)]
@@ -110,10 +111,17 @@ def test_with_nothing_changed_the_same_execution_gets_the_same_answer(
     assert prepare(preparation) == prepare(preparation)
 
 
+def serve(preparation: TrainingPreparation) -> None:
+    """Let version 3 serve, as the first revision."""
+    variant = Variant(version="3", semantic_version="1.0.2", bundle_uri="s3://b/3/", weight=1.0)
+    routing = Routing(model_name="fraud_detection", revision=1, variants=(variant,))
+    change = preparation.routing_table.replacement("fraud_detection", None, routing)
+    preparation.routing_table.dynamodb.transact_write_items(TransactItems=[change])
+
+
 @pytest.mark.usefixtures("good_data")
 def test_what_serves_is_the_champion_and_a_channel(preparation: TrainingPreparation) -> None:
-    variant = Variant(version="3", semantic_version="1.0.2", bundle_uri="s3://b/3/", weight=1.0)
-    preparation.routing_table.write("fraud_detection", [variant], expected_revision=0)
+    serve(preparation)
 
     answer = prepare(preparation)
 
@@ -200,8 +208,7 @@ def test_the_same_execution_has_the_same_job_whatever_has_changed(
 ) -> None:
     before = prepare(preparation)
     put(s3, "transactions", transactions(transaction_id=["t4", "t5", "t6"]), "part-1")
-    variant = Variant(version="3", semantic_version="1.0.2", bundle_uri="s3://b/3/", weight=1.0)
-    preparation.routing_table.write("fraud_detection", [variant], expected_revision=0)
+    serve(preparation)
 
     after = prepare(preparation)
 

@@ -8,23 +8,18 @@ import pytest
 
 from mlops_platform.errors import ChampionChangedError
 from mlops_platform.pipeline.candidate_evaluation import CandidateEvaluation
-from mlops_platform.pipeline.model_promotion import ModelPromotion
 from mlops_platform.pipeline.model_registration import ModelRegistration
+from mlops_platform.pipeline.model_release import ModelRelease
 from mlops_platform.pipeline.table_objects import DataBucket
 from mlops_platform.pipeline.training_preparation import TrainingPreparation
 from mlops_platform.registry.model_registry import ModelRegistry
-from mlops_platform.registry.routing_table import RoutingTable
-from tests.unit.pipeline.conftest import (
-    BUNDLES,
-    DATA,
-    ROUTING,
-    PutArchive,
-    as_json,
-    evaluation,
-)
+from mlops_platform.registry.reconciliation import Reconciliation
+from mlops_platform.registry.transition import Cause
+from tests.unit.pipeline.conftest import BUNDLES, DATA, PutArchive, as_json, evaluation
 from tests.unit.pipeline.test_model_registration import bundle_files
 from tests.unit.pipeline.test_training_preparation import labels, put, transactions
 from tests.unit.registry.fake_mlflow import FakeMlflow
+from tests.unit.registry.tables import ledger_in
 
 MODEL = "fraud_detection"
 
@@ -38,12 +33,16 @@ class Pipeline:
     """All steps over one platform; training is the archive that a test gives."""
 
     def __init__(self, s3: Any, dynamodb: Any) -> None:
-        table = RoutingTable(dynamodb, ROUTING)
+        self.ledger = ledger_in(dynamodb)
         self.registry = ModelRegistry(FakeMlflow())
-        self.validate = TrainingPreparation(data_bucket=DataBucket(s3, DATA), routing_table=table)
-        self.evaluate = CandidateEvaluation(s3=s3, auto_promote_threshold=0.95)
-        self.register = ModelRegistration(s3=s3, bundle_bucket=BUNDLES, registry=self.registry)
-        self.promote = ModelPromotion(registry=self.registry, routing_table=table)
+        self.validate = TrainingPreparation(
+            data_bucket=DataBucket(s3, DATA), routing_table=self.ledger.routing_table
+        )
+        self.evaluate = CandidateEvaluation(s3=s3, auto_promote_threshold=0.95, ledger=self.ledger)
+        self.register = ModelRegistration(
+            s3=s3, bundle_bucket=BUNDLES, registry=self.registry, ledger=self.ledger
+        )
+        self.release = ModelRelease(self.ledger)
 
     def prepare(self, execution: str) -> Any:
         return through_json(
@@ -57,13 +56,14 @@ class Pipeline:
         )
 
     def finish(self, data: Any, uri: str, execution: str) -> Any:
-        """Return the promotion's answer, or the gate's if it did not pass."""
+        """Return the release's answer, or the gate's if it did not pass."""
         verdict = through_json(
             self.evaluate.evaluate(
                 model_name=MODEL,
                 artifact_uri=uri,
                 champion=data["champion"],
                 auto_promote_threshold=data["auto_promote_threshold"],
+                execution_name=execution,
             )
         )
         if verdict["verdict"] != "PASS":
@@ -71,11 +71,19 @@ class Pipeline:
         version = through_json(
             self.register.register(model_name=MODEL, artifact_uri=uri, execution_name=execution)
         )
-        return through_json(
-            self.promote.promote(
-                model_name=MODEL, version=version["version"], champion=data["champion"]
+        comparison = {"champion": data["champion"]}
+        prepared = through_json(
+            self.release.prepare(
+                model_name=MODEL, version=version["version"], comparison=comparison
             )
         )
+        cause = Cause(operation=execution, who="training pipeline", why="schedule")
+        answer = self.release.release(model_name=MODEL, prepared=prepared, cause=cause)
+        Reconciliation(self.ledger, self.registry).reconcile(MODEL)
+        return through_json(answer)
+
+    def history(self) -> list[str]:
+        return [str(entry.transition) for entry in self.ledger.verify(MODEL)]
 
 
 @pytest.fixture
@@ -110,8 +118,9 @@ def test_the_second_version_is_compared_with_the_first_and_replaces_it(
         data, put_archive(archive(tmp_path / "2", b"second", difference=0.01)), "e-2"
     )
 
-    assert (first["semantic_version"], first["revision"]) == ("1.0.0", 1)
-    assert (second["semantic_version"], second["revision"]) == ("1.0.1", 2)
+    assert (first["semantic_version"], first["revision"]) == ("1.0.0", 3)
+    assert (second["semantic_version"], second["revision"]) == ("1.0.1", 6)
+    assert pipeline.history() == ["registered", "staged", "released"] * 2
     assert data["champion"]["semantic_version"] == "1.0.0"
     stages = [str(version.stage) for version in pipeline.registry.versions(MODEL)]
     assert stages == ["Archived", "Production"]
@@ -130,6 +139,10 @@ def test_a_worse_candidate_leaves_the_champion_and_no_version(
     assert "the champion stays" in answer["summary"]
     assert [v.version for v in pipeline.registry.versions(MODEL)] == ["1"]
     assert pipeline.prepare("e-3")["champion"]["version"] == "1"
+    rejected = pipeline.ledger.head(MODEL)
+    assert rejected is not None
+    assert str(rejected.transition) == "rejected"
+    assert rejected.cause.why == answer["summary"]
 
 
 def test_a_refresh_that_changes_nothing_keeps_version_and_revision(
@@ -142,6 +155,7 @@ def test_a_refresh_that_changes_nothing_keeps_version_and_revision(
     again = pipeline.finish(pipeline.prepare("e-2"), same, "e-2")
 
     assert again == first
+    assert pipeline.history() == ["registered", "staged", "released"]
     assert pipeline.registry.aliases(MODEL) == {"production": "1"}
 
 

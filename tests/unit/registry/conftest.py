@@ -12,11 +12,11 @@ import urllib3
 from moto import mock_aws
 
 from mlops_platform.aws.clients import client
+from mlops_platform.registry.ledger import Ledger
 from mlops_platform.registry.mlflow_rest import MlflowRest
-from mlops_platform.registry.routing_table import RoutingTable
 from tests.unit.registry.fake_mlflow import FakeMlflow
+from tests.unit.registry.tables import create_registry_tables, ledger_in
 
-TABLE = "routing"
 START_SECONDS = 120
 
 
@@ -74,16 +74,11 @@ def dynamodb(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     client.cache_clear()
     with mock_aws():
         dynamodb = client("dynamodb")
-        dynamodb.create_table(
-            TableName=TABLE,
-            BillingMode="PAY_PER_REQUEST",
-            KeySchema=[{"AttributeName": "model_name", "KeyType": "HASH"}],
-            AttributeDefinitions=[{"AttributeName": "model_name", "AttributeType": "S"}],
-        )
+        create_registry_tables(dynamodb)
         yield dynamodb
     client.cache_clear()
 
 
 @pytest.fixture
-def routing_table(dynamodb: Any) -> RoutingTable:
-    return RoutingTable(dynamodb, TABLE)
+def ledger(dynamodb: Any) -> Ledger:
+    return ledger_in(dynamodb)

@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from mlops_platform.registry.registered_version import RegisteredVersion
+from mlops_platform.registry.transition import Cause
+
 
 def manifest(**changes: Any) -> dict[str, Any]:
     return {
@@ -26,3 +29,18 @@ def bundle(number: int, **changes: Any) -> dict[str, Any]:
         "training_execution": f"execution-{number}",
         "measurements": {"metrics": {"accuracy": 0.99}},
     }
+
+
+def registered(number: int) -> RegisteredVersion:
+    """Return the version with this number as the ledger knows it."""
+    return RegisteredVersion(
+        version=str(number),
+        semantic_version=f"1.0.{number - 1}",
+        bundle_uri=bundle(number)["bundle_uri"],
+        bundle_sha256=bundle(number)["bundle_sha256"],
+    )
+
+
+def asked(operation: str, why: str = "a test") -> Cause:
+    """Return the cause of what a person asks for."""
+    return Cause(operation=operation, who="ada", why=why, evidence={"accuracy": 0.99})

@@ -153,37 +153,39 @@ def test_a_version_that_is_not_there_is_answered_with_those_that_are(
 
 
 def test_a_version_walks_through_its_stages(registry: ModelRegistry, model: str) -> None:
-    first = registry.register(model, **bundle(1))
-    registry.stage(first)
+    registry.register(model, **bundle(1))
+    registry.follow(model, production=None, staging="1")
     assert stages(registry, model) == {"1": "Staging"}
 
-    registry.follow(model, "1")
+    registry.follow(model, production="1", staging=None)
     assert stages(registry, model) == {"1": "Production"}
     assert registry.aliases(model) == {"production": "1"}
 
-    second = registry.register(model, **bundle(2))
-    registry.stage(second)
+    registry.register(model, **bundle(2))
+    registry.follow(model, production="1", staging="2")
     assert stages(registry, model) == {"1": "Production", "2": "Staging"}
     assert registry.aliases(model) == {"production": "1", "staging": "2"}
 
-    registry.follow(model, "2")
+    registry.follow(model, production="2", staging=None)
     assert stages(registry, model) == {"1": "Archived", "2": "Production"}
     assert registry.aliases(model) == {"production": "2"}
 
 
 def test_a_newer_candidate_supersedes_the_staged_one(registry: ModelRegistry, model: str) -> None:
-    registry.stage(registry.register(model, **bundle(1)))
+    registry.register(model, **bundle(1))
+    registry.follow(model, production=None, staging="1")
 
-    registry.stage(registry.register(model, **bundle(2)))
+    registry.register(model, **bundle(2))
+    registry.follow(model, production=None, staging="2")
 
     assert stages(registry, model) == {"1": "Archived", "2": "Staging"}
 
 
 def test_what_serves_no_more_is_production_no_more(registry: ModelRegistry, model: str) -> None:
     registry.register(model, **bundle(1))
-    registry.follow(model, "1")
+    registry.follow(model, production="1", staging=None)
 
-    registry.follow(model, None)
+    registry.follow(model, production=None, staging=None)
 
     assert stages(registry, model) == {"1": "Archived"}
     assert registry.aliases(model) == {}

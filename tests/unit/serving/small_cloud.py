@@ -1,6 +1,7 @@
 """The tables and the bucket that serving needs, in moto, with hands to prepare them."""
 
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,10 +42,10 @@ class SmallCloud:
                 BillingMode="PAY_PER_REQUEST",
             )
 
-    def publish(self, factor: float) -> str:
+    def publish(self, factor: float, golden: Sequence[Mapping[str, Any]] = ()) -> str:
         """Store a bundle; return its address."""
         prefix = f"{NAME}/times-{factor}/"
-        for name, content in bundle_files(factor).items():
+        for name, content in bundle_files(factor, golden).items():
             self.s3.put_object(Bucket=BUCKET, Key=prefix + name, Body=content)
         return f"s3://{BUCKET}/{prefix}"
 

@@ -22,8 +22,8 @@ from mlops_platform.features.identity import entity_name
 NAME = "tiny"
 
 
-def bundle_files(factor: float) -> dict[str, bytes]:
-    """Return a bundle whose graph multiplies by `factor`."""
+def bundle_files(factor: float, golden: Sequence[Mapping[str, Any]] = ()) -> dict[str, bytes]:
+    """Return a bundle whose graph multiplies by `factor`, with its golden examples."""
     column = [None, 1]
     graph = helper.make_graph(
         [helper.make_node("Mul", ["amount", "factor"], ["score"])],
@@ -36,15 +36,23 @@ def bundle_files(factor: float) -> dict[str, bytes]:
     model = helper.make_model(graph, opset_imports=opset, ir_version=10)
     content = onnx.ModelProto.SerializeToString(model)
     manifest = {"files": {"model.onnx": hashlib.sha256(content).hexdigest()}}
-    return {"model.onnx": content, "manifest.json": json.dumps(manifest).encode()}
+    return {
+        "model.onnx": content,
+        "manifest.json": json.dumps(manifest).encode(),
+        "golden.json": json.dumps(list(golden)).encode(),
+    }
 
 
 class TinyInference:
     """Answers with ``score`` and with how many transactions of the user were known."""
 
-    def __init__(self, content: bytes) -> None:
+    def __init__(self, content: bytes, golden: Sequence[Mapping[str, Any]] = ()) -> None:
         self.bundle_sha256 = hashlib.sha256(content).hexdigest()
+        self._golden = golden
         self._session = onnxruntime.InferenceSession(content)
+
+    def golden_examples(self) -> Sequence[Mapping[str, Any]]:
+        return self._golden
 
     def validate(self, features: Mapping[str, Any]) -> None:
         allowed = ("amount", "user_id", "merchant_id", "transaction_id", "timestamp")
@@ -98,4 +106,4 @@ def load_inference(folder: Path) -> TinyInference:
     manifest = json.loads((folder / "manifest.json").read_text())
     if hashlib.sha256(content).hexdigest() != manifest["files"]["model.onnx"]:
         raise BundleIntegrityError("model.onnx is not the file that the manifest names.")
-    return TinyInference(content)
+    return TinyInference(content, json.loads((folder / "golden.json").read_text()))

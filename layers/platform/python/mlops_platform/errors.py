@@ -57,6 +57,26 @@ class ChampionChangedError(PlatformError):
     """Another release changed production between reading and writing."""
 
 
+class LedgerConflictError(PlatformError):
+    """Other writers of a model's ledger were always faster; the same call may be repeated."""
+
+
+class LedgerIntegrityError(PlatformError):
+    """A model's ledger is not the unbroken chain that was written, or contradicts the routing."""
+
+
+class NoEarlierReleaseError(PlatformError):
+    """There is no release to which a model could be rolled back."""
+
+
+class GoldenExampleError(PlatformError):
+    """A bundle does not answer its golden examples as it did when it was made."""
+
+
+class RoutingNotInEffectError(PlatformError):
+    """A new routing has been written, but the function that was asked serves an older one yet."""
+
+
 class RequestValidationError(PlatformError):
     """A prediction request does not fit the model's signature.
 
@@ -101,6 +121,10 @@ class TrainingArtifactError(PlatformError):
 
 class TrainingFailedError(PlatformError):
     """A training execution ended without a model."""
+
+
+class ReleaseFailedError(PlatformError):
+    """A release execution ended without its version in production."""
 
 
 class PlatformNotFoundError(PlatformError):

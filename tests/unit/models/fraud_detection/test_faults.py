@@ -19,7 +19,7 @@ LAST = SINCE + timedelta(days=2)
 
 def observed(*faults: Fault) -> FraudDataset:
     world = World(seed=3, n_users=200, n_merchants=300, faults=faults)
-    labels = world.labels_known(FIRST, LAST, since=FIRST)
+    labels = world.labels(FIRST, LAST, until=LAST)
     return from_tables(world.transactions(FIRST, LAST).to_pandas(), labels.to_pandas())
 
 

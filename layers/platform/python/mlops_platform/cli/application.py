@@ -13,6 +13,7 @@ from mlops_platform.cli.keys import keys
 from mlops_platform.cli.models import models, promote
 from mlops_platform.cli.output import Output
 from mlops_platform.cli.predict import predict
+from mlops_platform.cli.releases import history, rollback
 from mlops_platform.cli.status import status
 from mlops_platform.cli.train import train
 from mlops_platform.errors import PlatformError
@@ -31,7 +32,7 @@ def mlops(context: click.Context, *, as_json: bool) -> None:
     context.obj = Output(as_json=as_json)
 
 
-for command in (up, down, status, train, models, promote, predict, data, keys):
+for command in (up, down, status, train, models, promote, rollback, history, predict, data, keys):
     mlops.add_command(command)
 
 

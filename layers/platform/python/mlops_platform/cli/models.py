@@ -41,10 +41,11 @@ def _show_versions(output: Output, model: dict[str, Any]) -> None:
 @click.option(
     "--stage", type=click.Choice(["staging", "production"]), default="production", show_default=True
 )
+@click.option("--reason", default="promoted by hand", help="Why; it stays in the ledger.")
 @click.pass_obj
-def promote(output: Output, name: str, version: str, stage: str) -> None:
+def promote(output: Output, name: str, version: str, stage: str, reason: str) -> None:
     """Move VERSION of the model NAME to a stage."""
     answer = ApiClient(MLOpsConfig()).call(
-        "POST", f"/models/{name}/promote/{stage}", {"version": version}
+        "POST", f"/models/{name}/promote/{stage}", {"version": version, "reason": reason}
     )
     output.table(f"{name} in {stage}", ("what", "value"), answer.items(), answer)

@@ -32,6 +32,7 @@ class AnswerApiSettings(Settings):
     """`answer_api`: every route that is not a prediction."""
 
     tracking_uri: str
+    ledger_table: str
     routing_table: str
 
 
@@ -48,6 +49,8 @@ class EvaluateCandidateSettings(Settings):
     """`evaluate_candidate`: the quality gate."""
 
     auto_promote_threshold: float
+    ledger_table: str
+    routing_table: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,6 +59,8 @@ class RegisterModelSettings(Settings):
 
     tracking_uri: str
     bundle_bucket: str
+    ledger_table: str
+    routing_table: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,10 +71,35 @@ class MaterializeFeaturesSettings(Settings):
 
 
 @dataclass(frozen=True, kw_only=True)
-class PromoteModelSettings(Settings):
-    """`promote_model`: a registered version becomes Production."""
+class PrepareReleaseSettings(Settings):
+    """`prepare_release`: which version is to replace what."""
+
+    ledger_table: str
+    routing_table: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReleaseModelSettings(Settings):
+    """`release_model`: a registered version becomes what serves."""
+
+    ledger_table: str
+    routing_table: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RollBackReleaseSettings(Settings):
+    """`roll_back_release`: a release that went wrong is taken back."""
+
+    ledger_table: str
+    routing_table: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FollowStagesSettings(Settings):
+    """`follow_stages`: routing and MLflow's stages agree with the ledger."""
 
     tracking_uri: str
+    ledger_table: str
     routing_table: str
 
 

@@ -7,8 +7,12 @@ from typing import Any, Self
 from mlops_platform.aws.clients import client
 from mlops_platform.config.functions import EvaluateCandidateSettings
 from mlops_platform.config.models import model_named
+from mlops_platform.decisions.decision import Decision, Verdict
 from mlops_platform.decisions.quality_gate import decide_quality
 from mlops_platform.pipeline.training_artifact import TrainingArtifact
+from mlops_platform.pipeline.training_cause import training_cause
+from mlops_platform.registry.ledger import Ledger
+from mlops_platform.registry.releases import Releases
 
 _EVALUATION = "evaluation.json"
 
@@ -23,15 +27,24 @@ class CandidateEvaluation:
         boto3's client.
     auto_promote_threshold
         Smallest accuracy that is promoted without a person in this environment, in [0, 1].
+    ledger
+        Keeps what was rejected, and why.
     """
 
     s3: Any
     auto_promote_threshold: float
+    ledger: Ledger
 
     @classmethod
     def from_settings(cls, settings: EvaluateCandidateSettings) -> Self:
         """Build from the function's settings."""
-        return cls(s3=client("s3"), auto_promote_threshold=settings.auto_promote_threshold)
+        return cls(
+            s3=client("s3"),
+            auto_promote_threshold=settings.auto_promote_threshold,
+            ledger=Ledger.of_tables(
+                client("dynamodb"), settings.ledger_table, settings.routing_table
+            ),
+        )
 
     def evaluate(
         self,
@@ -40,6 +53,7 @@ class CandidateEvaluation:
         artifact_uri: str,
         champion: Mapping[str, Any] | None,
         auto_promote_threshold: float | None,
+        execution_name: str,
     ) -> dict[str, Any]:
         """Decide whether the candidate may go on.
 
@@ -53,6 +67,8 @@ class CandidateEvaluation:
             The champion that ``ValidateData`` found; None if there was none.
         auto_promote_threshold
             What this execution asks for; the stricter of it and the environment's own counts.
+        execution_name
+            The pipeline execution, under which a rejection stands in the ledger.
 
         Returns
         -------
@@ -69,6 +85,8 @@ class CandidateEvaluation:
         model = model_named(model_name)
         evaluation = TrainingArtifact(self.s3, artifact_uri).read_json(_EVALUATION)
         decision = decide_quality(model, evaluation, expects_champion=champion is not None)
+        if decision.verdict is not Verdict.PASS:
+            self._reject(model_name, decision, artifact_uri, execution_name)
         compared = champion is None or evaluation["champion"] is not None
         threshold = max(self.auto_promote_threshold, auto_promote_threshold or 0.0)
         trusted = evaluation["metrics"]["accuracy"] >= threshold
@@ -82,3 +100,14 @@ class CandidateEvaluation:
             "metrics": evaluation["metrics"],
             "artifact_uri": artifact_uri,
         }
+
+    def _reject(
+        self, model_name: str, decision: Decision, artifact_uri: str, execution_name: str
+    ) -> None:
+        evidence = {
+            "verdict": str(decision.verdict),
+            "checks": [check.to_dict() for check in decision.checks],
+            "artifact_uri": artifact_uri,
+        }
+        cause = training_cause(execution_name, decision.summary, evidence)
+        Releases(self.ledger, model_name).reject(None, cause)

@@ -1,7 +1,7 @@
 """State RegisterModel: from a training artifact to a version in Staging."""
 
 import tempfile
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Self
 
@@ -13,8 +13,14 @@ from mlops_platform.config.functions import RegisterModelSettings
 from mlops_platform.config.models import model_named
 from mlops_platform.errors import BundleIntegrityError
 from mlops_platform.pipeline.training_artifact import TrainingArtifact
+from mlops_platform.pipeline.training_cause import training_cause
+from mlops_platform.registry.ledger import Ledger
 from mlops_platform.registry.mlflow_rest import MlflowRest
 from mlops_platform.registry.model_registry import ModelRegistry
+from mlops_platform.registry.reconciliation import Reconciliation
+from mlops_platform.registry.registered_version import RegisteredVersion
+from mlops_platform.registry.releases import Releases
+from mlops_platform.registry.transition import Cause
 
 _BUNDLE, _EVALUATION = "bundle", "evaluation.json"
 # Sixteen hexadecimal digits tell bundles apart; the registry keeps all sixty-four.
@@ -32,12 +38,15 @@ class ModelRegistration:
     bundle_bucket
         Where unpacked bundles lie, each under its own hash.
     registry
-        Versions and stages.
+        MLflow's versions and stages.
+    ledger
+        Where a version becomes one that may be released.
     """
 
     s3: Any
     bundle_bucket: str
     registry: ModelRegistry
+    ledger: Ledger
 
     @classmethod
     def from_settings(cls, settings: RegisterModelSettings) -> Self:
@@ -46,6 +55,9 @@ class ModelRegistration:
             s3=client("s3"),
             bundle_bucket=settings.bundle_bucket,
             registry=ModelRegistry(MlflowRest(settings.tracking_uri)),
+            ledger=Ledger.of_tables(
+                client("dynamodb"), settings.ledger_table, settings.routing_table
+            ),
         )
 
     def register(
@@ -87,22 +99,25 @@ class ModelRegistration:
             artifact.extract(_BUNDLE, folder)
             bundle = _verified(folder, model.name)
             bundle_uri = self._upload(bundle, folder)
-        version = self.registry.register(
+        measured = {key: evaluation.get(key, {}) for key in ("metrics", "contract")}
+        registered = self.registry.register(
             model.name,
             bundle_uri=bundle_uri,
             bundle_sha256=bundle.sha256,
             manifest=bundle.manifest.to_dict(),
             training_execution=execution_name,
-            measurements={key: evaluation.get(key, {}) for key in ("metrics", "contract")},
+            measurements=measured,
         )
-        self.registry.stage(version)
-        return {
-            "model_name": model.name,
-            "version": version.version,
-            "semantic_version": str(version.semantic_version),
-            "bundle_uri": version.bundle_uri,
-            "bundle_sha256": version.bundle_sha256,
-        }
+        version = RegisteredVersion.of(registered)
+        self._stage(model.name, version, training_cause(execution_name, "trained", measured))
+        return {"model_name": model.name, **asdict(version)}
+
+    def _stage(self, model_name: str, version: RegisteredVersion, cause: Cause) -> None:
+        """Enter the version into the ledger, there into Staging, and tell MLflow."""
+        releases = Releases(self.ledger, model_name)
+        releases.register(version, cause)
+        releases.stage(version, cause)
+        Reconciliation(self.ledger, self.registry).reconcile(model_name)
 
     def _upload(self, bundle: Bundle, folder: Path) -> str:
         """Copy the bundle to its place; the manifest comes last, so that it names what is there."""

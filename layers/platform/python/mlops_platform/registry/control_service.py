@@ -1,7 +1,8 @@
-"""What the control API answers: models, versions, experiments, promotions, health."""
+"""What the control API answers: models, versions, experiments, releases, health."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Self
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -9,15 +10,20 @@ from botocore.exceptions import BotoCoreError, ClientError
 from mlops_platform.aws.clients import client
 from mlops_platform.config.functions import AnswerApiSettings
 from mlops_platform.config.models import MODELS, model_named
-from mlops_platform.errors import PlatformError, RequestValidationError
+from mlops_platform.errors import PlatformError, RequestValidationError, TrackingServerError
 from mlops_platform.observability.logging import logger
+from mlops_platform.registry.control_requests import PromotionRequest, RollbackRequest
 from mlops_platform.registry.experiments import list_experiments
+from mlops_platform.registry.ledger import Ledger
 from mlops_platform.registry.mlflow_rest import MlflowRest
 from mlops_platform.registry.model_registry import ModelRegistry
 from mlops_platform.registry.model_version import PRODUCTION_ALIAS, STAGING_ALIAS
-from mlops_platform.registry.model_view import model_view
-from mlops_platform.registry.promotion import Promotion
-from mlops_platform.registry.routing_table import RoutingTable, champion_of
+from mlops_platform.registry.model_view import model_view, releases_view
+from mlops_platform.registry.reconciliation import Reconciliation, stages_after
+from mlops_platform.registry.registered_version import RegisteredVersion
+from mlops_platform.registry.release_history import production_at
+from mlops_platform.registry.releases import Releases
+from mlops_platform.registry.routing_table import champion_of
 
 # An HTTP API gives up after 30 s; a restarting tracking server gets what fits.
 _TIMEOUT_SECONDS, _PATIENCE_SECONDS = 5.0, 10.0
@@ -32,12 +38,12 @@ class ControlService:
     ----------
     mlflow
         The tracking server.
-    routing_table
-        What serves.
+    ledger
+        What was released, and serves.
     """
 
     mlflow: MlflowRest
-    routing_table: RoutingTable
+    ledger: Ledger
 
     @classmethod
     def from_settings(cls, settings: AnswerApiSettings) -> Self:
@@ -49,13 +55,14 @@ class ControlService:
                 timeout_seconds=_TIMEOUT_SECONDS,
                 patience_seconds=_PATIENCE_SECONDS,
             ),
-            routing_table=RoutingTable(dynamodb, settings.routing_table),
+            ledger=Ledger.of_tables(dynamodb, settings.ledger_table, settings.routing_table),
         )
 
     def health(self) -> tuple[bool, dict[str, Any]]:
         """Ask each dependency one cheap question; say whether all answered, and who did."""
         answers = {
-            "routing_table": _works(lambda: self.routing_table.read(MODELS[0].name)),
+            "ledger": _works(lambda: self.ledger.head(MODELS[0].name)),
+            "routing_table": _works(lambda: self.ledger.routing_table.read(MODELS[0].name)),
             "tracking_server": _works(self.mlflow.check_health),
         }
         healthy = all(answers.values())
@@ -83,19 +90,13 @@ class ControlService:
         """
         model = model_named(model_name)
         registry = ModelRegistry(self.mlflow)
-        routing = self.routing_table.read(model.name)
-        serving = None if routing is None else champion_of(routing).version
-        if not registry.agrees(model.name, serving):
-            # Read repair: a release died after its routing, and nobody retried it.
-            Promotion(registry, self.routing_table).reconcile(model.name)
-        return model_view(
-            model,
-            registry.versions(model.name),
-            staging=registry.aliases(model.name).get(STAGING_ALIAS),
-            routing=routing,
-        )
+        head = self.ledger.head(model.name)
+        if head is not None and not registry.agrees(model.name, **stages_after(head)):
+            # Read repair: a release died after its entry, and nobody retried it.
+            self._reconciliation.reconcile(model.name)
+        return model_view(model, registry.versions(model.name), head)
 
-    def promote(self, model_name: str, stage: str, version: str) -> dict[str, Any]:
+    def promote(self, model_name: str, stage: str, request: PromotionRequest) -> dict[str, Any]:
         """Move a version to Staging or Production because a person says so.
 
         Raises
@@ -111,20 +112,83 @@ class ControlService:
         if stage not in _STAGES:
             message = f"{stage!r} is no stage to promote to; use one of {', '.join(_STAGES)}."
             raise RequestValidationError([{"field": "stage", "message": message}])
-        registry = ModelRegistry(self.mlflow)
-        found = registry.find(model.name, version)
-        answer: dict[str, Any] = {
+        registered = ModelRegistry(self.mlflow).find(model.name, request.version)
+        version = RegisteredVersion.of(registered)
+        releases = Releases(self.ledger, model.name)
+        # Its registration may have died between MLflow and the ledger.
+        releases.register(version, request.cause)
+        if stage == STAGING_ALIAS:
+            releases.stage(version, request.cause)
+            revision = {}
+        else:
+            revision = {"revision": releases.release(version, request.cause).serving.revision}
+        return {
             "model_name": model.name,
             "stage": stage,
-            "version": found.version,
-            "semantic_version": str(found.semantic_version),
+            "version": version.version,
+            "semantic_version": version.semantic_version,
+            **revision,
+            "stages": self._follow(model.name),
         }
-        if stage == STAGING_ALIAS:
-            registry.stage(found)
-            return answer
-        return answer | {
-            "revision": Promotion(registry, self.routing_table).promote(found).revision
+
+    def roll_back(self, model_name: str, request: RollbackRequest) -> dict[str, Any]:
+        """Bring an earlier version back because a person says so; MLflow may be away.
+
+        Raises
+        ------
+        ModelNotFoundError, ModelVersionNotFoundError, NoEarlierReleaseError
+            There is no such model or version, or none that served before.
+        ChampionChangedError
+            Another release changed production since the person looked.
+        """
+        model = model_named(model_name)
+        entry = Releases(self.ledger, model.name).roll_back(
+            request.cause, to=request.version, expected_revision=request.revision
+        )
+        serving = champion_of(entry.serving)
+        return {
+            "model_name": model.name,
+            "version": serving.version,
+            "semantic_version": serving.semantic_version,
+            "revision": entry.serving.revision,
+            "stages": self._follow(model.name),
         }
+
+    def releases(self, model_name: str, moment: datetime | None = None) -> dict[str, Any]:
+        """Return the verified ledger of a model, the newest first, and what it makes of a moment.
+
+        Parameters
+        ----------
+        model_name
+            The model.
+        moment
+            What served then is told, and no entry after it; None for now.
+
+        Raises
+        ------
+        ModelNotFoundError
+            There is no such model.
+        LedgerIntegrityError
+            The ledger is not the chain that was written.
+        """
+        model = model_named(model_name)
+        at = moment or datetime.now(UTC)
+        entries = self.ledger.verify(model.name)
+        past = [entry for entry in entries if entry.at <= at]
+        return releases_view(model.name, past, production_at(entries, at))
+
+    def _follow(self, model_name: str) -> str:
+        """Tell MLflow what the ledger says; if it is away, the next reconciliation does."""
+        try:
+            self._reconciliation.reconcile(model_name)
+        except TrackingServerError:
+            logger.warning("MLflow's stages will follow later", exc_info=True)
+            return "pending"
+        return "followed"
+
+    @property
+    def _reconciliation(self) -> Reconciliation:
+        return Reconciliation(self.ledger, ModelRegistry(self.mlflow))
 
 
 def _works(question: Callable[[], object]) -> bool:

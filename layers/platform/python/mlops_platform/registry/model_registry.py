@@ -117,39 +117,32 @@ class ModelRegistry:
         self._number(model_name)
         return self.find(model_name, same[0].version)
 
-    def stage(self, version: ModelVersion) -> None:
-        """Make `version` the one in Staging."""
-        self._models.set_alias(version.model_name, STAGING_ALIAS, version.version)
-        self._tag_stages(version.model_name, self.aliases(version.model_name).get(PRODUCTION_ALIAS))
-
-    def follow(self, model_name: str, production: str | None) -> None:
-        """Make tags, then aliases, say that version `production` serves (None: no version)."""
-        self._tag_stages(model_name, production)
-        aliases = self.aliases(model_name)
-        if production is not None and aliases.get(STAGING_ALIAS) == production:
-            self._models.remove_alias(model_name, STAGING_ALIAS)
-        if aliases.get(PRODUCTION_ALIAS) == production:
-            return
-        if production is None:
-            self._models.remove_alias(model_name, PRODUCTION_ALIAS)
-        else:
-            self._models.set_alias(model_name, PRODUCTION_ALIAS, production)
-
-    def agrees(self, model_name: str, production: str | None) -> bool:
-        """Return whether aliases and tags say already that version `production` serves."""
-        alias = self.aliases(model_name).get(PRODUCTION_ALIAS)
-        return alias == production and not self._stale_stages(model_name, production)
-
-    def _tag_stages(self, model_name: str, production: str | None) -> None:
-        """Write the stages that follow from the aliases and from what serves."""
-        for version, stage in self._stale_stages(model_name, production):
+    def follow(self, model_name: str, *, production: str | None, staging: str | None) -> None:
+        """Make tags, then aliases, say which versions serve and wait (None: no version)."""
+        for version, stage in self._stale_stages(model_name, production, staging):
             self._models.set_tag(version, STAGE, str(stage))
+        aliases = self.aliases(model_name)
+        # Production comes last: what it names has all of its release behind it.
+        for alias, wanted in ((STAGING_ALIAS, staging), (PRODUCTION_ALIAS, production)):
+            if aliases.get(alias) == wanted:
+                continue
+            if wanted is None:
+                self._models.remove_alias(model_name, alias)
+            else:
+                self._models.set_alias(model_name, alias, wanted)
+
+    def agrees(self, model_name: str, *, production: str | None, staging: str | None) -> bool:
+        """Return whether aliases and tags say already what `follow` would make them say."""
+        aliases = self.aliases(model_name)
+        told = (aliases.get(PRODUCTION_ALIAS), aliases.get(STAGING_ALIAS))
+        return told == (production, staging) and not self._stale_stages(
+            model_name, production, staging
+        )
 
     def _stale_stages(
-        self, model_name: str, production: str | None
+        self, model_name: str, production: str | None, staging: str | None
     ) -> list[tuple[ModelVersion, Stage]]:
         """Return the versions whose tag says something else than their stage, with the stage."""
-        staging = self.aliases(model_name).get(STAGING_ALIAS)
         return [
             (version, stage)
             for version in self.versions(model_name)

@@ -1,25 +1,25 @@
-"""A model and its versions as people and programs see them over HTTP."""
+"""A model, its versions and its releases as people and programs see them over HTTP."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from mlops_platform.config.model_config import ModelConfig
+from mlops_platform.registry.ledger_entry import LedgerEntry, routing_after
 from mlops_platform.registry.model_version import ModelVersion, stage_of
 from mlops_platform.registry.routing_table import champion_of
 from mlops_platform.serving.routing import Routing
 
+# What of a long ledger fits an answer.
+_LISTED = 500
+
 
 def model_view(
-    model: ModelConfig,
-    versions: Sequence[ModelVersion],
-    *,
-    staging: str | None,
-    routing: Routing | None,
+    model: ModelConfig, versions: Sequence[ModelVersion], head: LedgerEntry | None
 ) -> dict[str, Any]:
     """Return a model as JSON's own types.
 
-    Stages follow the routing table rather than MLflow's tags, so that a promotion which died
-    half-way is shown as what it is.
+    Stages follow the ledger rather than MLflow's tags, so that a release which died half-way is
+    shown as what it is.
 
     Parameters
     ----------
@@ -27,11 +27,11 @@ def model_view(
         The catalogue's entry.
     versions
         Its versions in the order of their registration.
-    staging
-        The version behind the alias `staging`.
-    routing
-        What serves; None if nothing does.
+    head
+        The newest entry of its ledger; None if there is none.
     """
+    routing = routing_after(head)
+    staging = None if head is None else head.staging
     production = None if routing is None else champion_of(routing).version
     numbers = {version.version: str(version.semantic_version) for version in versions}
     return {
@@ -45,6 +45,27 @@ def model_view(
             _version_view(version, str(stage_of(version, staging=staging, production=production)))
             for version in versions
         ],
+    }
+
+
+def releases_view(
+    model_name: str, entries: Sequence[LedgerEntry], production: Routing | None
+) -> dict[str, Any]:
+    """Return the end of a ledger as JSON's own types, the newest entry first.
+
+    Parameters
+    ----------
+    model_name, entries
+        Whose ledger it is, and what it holds, the oldest entry first.
+    production
+        What served after them; None if nothing did.
+    """
+    listed = [{**entry.to_dict(), "hash": entry.hash} for entry in entries[-_LISTED:]]
+    return {
+        "model_name": model_name,
+        "production": None if production is None else champion_of(production).semantic_version,
+        "revision": None if production is None else production.revision,
+        "releases": listed[::-1],
     }
 
 

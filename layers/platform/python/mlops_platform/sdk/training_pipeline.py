@@ -11,8 +11,8 @@ from mlops_platform.moments import as_utc
 from mlops_platform.sdk.discovery import discover
 from mlops_platform.sdk.executions import ExecutionResult, start_once, wait_for_execution
 
-PROMOTED_STATE = "PromoteModel"
 REGISTERED_STATE = "RegisterModel"
+RELEASED_STATE = "Release"
 
 
 class TrainingPipeline:
@@ -102,7 +102,7 @@ class TrainingPipeline:
             The pipeline failed.
         """
         result = await asyncio.to_thread(self.run, model_name, as_of=as_of)
-        return PROMOTED_STATE in result.states
+        return RELEASED_STATE in result.states
 
     async def run_fraud_detection_training(self, *, as_of: datetime | None = None) -> bool:
         """Train fraud detection, by default on all data until now; see `run_training`."""

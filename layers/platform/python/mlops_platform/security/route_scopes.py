@@ -12,6 +12,10 @@ def required_scope(method: str, path: str) -> str:
     'read'
     >>> required_scope("POST", "/models/fraud_detection/promote/production")
     'operate'
+    >>> required_scope("POST", "/models/fraud_detection/rollback")
+    'operate'
+    >>> required_scope("GET", "/models/fraud_detection/releases")
+    'read'
     >>> required_scope("POST", "/approvals/7")
     'approve'
     """

@@ -29,6 +29,14 @@ class Inference(Protocol):
         """The content hash of the bundle, 64 hexadecimal digits."""
         ...
 
+    def golden_examples(self) -> Sequence[Mapping[str, Any]]:
+        """Return what the bundle was seen to answer when it was made.
+
+        Each example holds a ``request``, the packed ``states`` that it met (base64, by entity) and
+        the ``expected`` answer.
+        """
+        ...
+
     def validate(self, features: Features) -> None:
         """Raise unless `features` fit the request signature.
 

@@ -21,15 +21,25 @@ from mlops_platform.serving.prediction_request import (
     parse_predict,
 )
 from mlops_platform.serving.predictor import Predictions, Predictor
+from mlops_platform.serving.release_checks import ReleaseChecks
 from mlops_platform.serving.routing import read_routing
 from mlops_platform.serving.state_lookup import fetch_states
 
 
 @dataclass(frozen=True, kw_only=True)
 class PredictService:
-    """Answers HTTP requests to one model with its `Predictor`."""
+    """Answers HTTP requests to one model with its `Predictor`, and the releases of that model.
+
+    Parameters
+    ----------
+    predictor
+        Answers predictions.
+    releases
+        Answers what a release asks before and after it.
+    """
 
     predictor: Predictor
+    releases: ReleaseChecks
 
     @classmethod
     def from_settings(cls, settings: PredictSettings) -> Self:
@@ -38,9 +48,10 @@ class PredictService:
         patience = max(settings.lookup_deadline_seconds, settings.routing_deadline_seconds)
         dynamodb = client("dynamodb", timeout_seconds=patience * 2, attempts=2)
         name = settings.model_name
+        load = functools.partial(load_bundle, client("s3"), name)
         deployments = DeploymentCache(
             read=functools.partial(read_routing, dynamodb, settings.routing_table, name),
-            load=lambda uri: load_bundle(client("s3"), name, uri),
+            load=load,
             max_age_seconds=settings.routing_max_age_seconds,
             deadline_seconds=settings.routing_deadline_seconds,
             stale_seconds=settings.routing_stale_seconds,
@@ -55,7 +66,8 @@ class PredictService:
                 fetch_states=fetch,
                 decode_states=decode_states,
                 records=RecordWriter(),
-            )
+            ),
+            releases=ReleaseChecks(load=load, decode_states=decode_states, deployments=deployments),
         )
 
     def answer(self, request: HttpRequest) -> Answer:

@@ -68,6 +68,10 @@ class FraudInference:
         """The content hash of the bundle, 64 hexadecimal digits; every record names it."""
         return self.bundle.sha256
 
+    def golden_examples(self) -> list[dict[str, Any]]:
+        """Return requests with the states they met and the answers they must get."""
+        return self.bundle.golden_examples()
+
     def validate(self, features: Mapping[str, Any]) -> None:
         """Raise unless `features` fit the bundle's request signature.
 

@@ -3,7 +3,7 @@
 import itertools
 import sys
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -34,7 +34,23 @@ class RecordWriter:
         compute_ms: float,
         lookup_ms: float,
     ) -> None:
-        """Write the predictions of one request, a line each, in one piece.
+        """Write the predictions of one request, a line each, in one piece; see `lines`."""
+        written = self.lines(
+            predictions, degraded=degraded, compute_ms=compute_ms, lookup_ms=lookup_ms
+        )
+        # One write for all: a function that dies in between has written everything or nothing.
+        sys.stdout.write(b"".join(written).decode())
+        sys.stdout.flush()
+
+    def lines(
+        self,
+        predictions: Sequence[Mapping[str, Any]],
+        *,
+        degraded: Sequence[str],
+        compute_ms: float,
+        lookup_ms: float,
+    ) -> list[bytes]:
+        """Return a numbered line for each prediction of one request.
 
         Parameters
         ----------
@@ -46,9 +62,14 @@ class RecordWriter:
             What the whole request had to do without.
         compute_ms, lookup_ms
             What the whole request took, in milliseconds.
+
+        Returns
+        -------
+        list of bytes
+            Each ends with a line feed.
         """
         timestamp = datetime.now(UTC).isoformat(timespec="microseconds")
-        lines = [
+        return [
             orjson.dumps(
                 {
                     "record": "prediction",
@@ -64,6 +85,3 @@ class RecordWriter:
             )
             for prediction in predictions
         ]
-        # One write for all: a function that dies in between has written everything or nothing.
-        sys.stdout.write(b"".join(lines).decode())
-        sys.stdout.flush()

@@ -37,6 +37,14 @@ class ProfileError(PlatformError):
     """A profile, or what it should count, cannot be read or does not belong together."""
 
 
+class CaptureConflictError(PlatformError):
+    """Other writers counted at the same place again and again; the same call may be repeated."""
+
+
+class PredictionNotCapturedError(PlatformError):
+    """A label came for a prediction that has not been counted, or not yet."""
+
+
 class TrainingDataError(PlatformError):
     """The data is valid, but there is too little of it to train, choose and measure a model."""
 
@@ -101,6 +109,10 @@ class TrainingArtifactError(PlatformError):
 
 class TrainingFailedError(PlatformError):
     """A training execution ended without a model."""
+
+
+class FunctionFailedError(PlatformError):
+    """A function that was called directly failed."""
 
 
 class PlatformNotFoundError(PlatformError):

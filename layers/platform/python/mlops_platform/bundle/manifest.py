@@ -13,6 +13,7 @@ SCHEMA_VERSION: Final = 1
 MANIFEST: Final = "manifest.json"
 MODEL: Final = "model.onnx"
 GOLDEN: Final = "golden.json"
+REFERENCE_PROFILE: Final = "reference_profile.json"
 
 
 @dataclass(frozen=True, kw_only=True)

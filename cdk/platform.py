@@ -3,6 +3,7 @@
 from aws_cdk import App
 
 from cdk.environments import Environment
+from cdk.stacks.monitoring import Monitoring
 from cdk.stacks.network import Network
 from cdk.stacks.serving import Serving
 from cdk.stacks.storage import Storage
@@ -15,7 +16,7 @@ class Platform:
 
     Attributes
     ----------
-    network, storage, tracking, training, serving
+    network, storage, tracking, training, monitoring, serving
         The stacks, in the order in which they are deployed.
     """
 
@@ -39,11 +40,15 @@ class Platform:
             storage=self.storage,
             tracking_uri=self.tracking.uri,
         )
+        self.monitoring = Monitoring(
+            app, name("Monitoring"), environment=environment, storage=self.storage
+        )
         self.serving = Serving(
             app,
             name("Serving"),
             environment=environment,
             network=self.network,
             storage=self.storage,
+            monitoring=self.monitoring,
             tracking_uri=self.tracking.uri,
         )

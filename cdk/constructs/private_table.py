@@ -8,12 +8,14 @@ from cdk.environments import Environment
 
 
 class PrivateTable(dynamodb.Table):
-    """One DynamoDB table with a string partition key.
+    """One DynamoDB table whose keys are strings.
 
     Parameters
     ----------
     partition_key
         Name of the key attribute.
+    sort_key
+        Name of the attribute that orders the items of a partition, if there are several.
     key
         Encrypts its items.
     expiry_attribute
@@ -28,14 +30,14 @@ class PrivateTable(dynamodb.Table):
         environment: Environment,
         partition_key: str,
         key: kms.IKey,
+        sort_key: str | None = None,
         expiry_attribute: str | None = None,
     ) -> None:
         super().__init__(
             scope,
             construct_id,
-            partition_key=dynamodb.Attribute(
-                name=partition_key, type=dynamodb.AttributeType.STRING
-            ),
+            partition_key=_text(partition_key),
+            sort_key=_text(sort_key) if sort_key else None,
             billing_mode=dynamodb.BillingMode.PAY_PER_REQUEST,
             encryption=dynamodb.TableEncryption.CUSTOMER_MANAGED,
             encryption_key=key,
@@ -46,3 +48,7 @@ class PrivateTable(dynamodb.Table):
             deletion_protection=environment.retains_data,
             removal_policy=environment.removal_policy,
         )
+
+
+def _text(name: str) -> dynamodb.Attribute:
+    return dynamodb.Attribute(name=name, type=dynamodb.AttributeType.STRING)

@@ -148,7 +148,9 @@ def test_the_training_image_holds_our_library_and_scripts_only(
 
 def test_the_daily_rule_makes_the_event_s_time_the_as_of(dev: Assembly) -> None:
     rule = next(
-        rule for rule in dev.of_type("AWS::Events::Rule") if "ScheduleExpression" in rule.properties
+        rule
+        for rule in dev.of_type("AWS::Events::Rule")
+        if "ScheduleExpression" in rule.properties and rule.stack.endswith("Training")
     )
     transformer = rule.properties["Targets"][0]["InputTransformer"]
     assert list(transformer["InputPathsMap"].values()) == ["$.time"]

@@ -1,6 +1,9 @@
 """Buckets, tables and the other places where something stays."""
 
+from mlops_platform.config.retention import PREDICTION_DAYS
 from tests.infrastructure.assembly_reader import Assembly, as_list, flatten
+
+LOG_GROUP = "AWS::Logs::LogGroup"
 
 
 def test_every_bucket_blocks_public_access(every: Assembly) -> None:
@@ -53,10 +56,27 @@ def test_every_table_is_encrypted_restorable_and_paid_by_request(every: Assembly
 
 def test_tables_have_the_keys_that_the_library_uses(dev: Assembly) -> None:
     keys = {
-        table.logical_id[:-8]: table.properties["KeySchema"][0]["AttributeName"]
+        table.logical_id[:-8]: [key["AttributeName"] for key in table.properties["KeySchema"]]
         for table in dev.of_type("AWS::DynamoDB::Table")
     }
-    assert keys == {"Routing": "model_name", "OnlineFeatures": "entity", "ApiKeys": "key_hash"}
+    assert keys == {
+        "Routing": ["model_name"],
+        "OnlineFeatures": ["entity"],
+        "ApiKeys": ["key_hash"],
+        "Monitoring": ["partition", "place"],
+    }
+
+
+def test_predictions_are_remembered_longer_than_they_can_come_again(every: Assembly) -> None:
+    days = max(group.properties["RetentionInDays"] for group in every.of_type(LOG_GROUP))
+    expiring = [
+        rule["ExpirationInDays"]
+        for bucket in every.of_type("AWS::S3::Bucket")
+        for rule in bucket.properties["LifecycleConfiguration"]["Rules"]
+        if rule.get("Prefix") == "predictions/"
+    ]
+    assert expiring == [PREDICTION_DAYS]
+    assert days < PREDICTION_DAYS
 
 
 def test_idempotency_markers_expire(dev: Assembly) -> None:

@@ -4,6 +4,7 @@ import sys
 
 import click
 
+from mlops_platform.cli.capture import losses, recover_command, redrive_command
 from mlops_platform.cli.cloud import down, up
 from mlops_platform.cli.data import data
 from mlops_platform.cli.keys import keys
@@ -29,6 +30,8 @@ def mlops(context: click.Context, *, as_json: bool) -> None:
 
 
 for command in (up, down, status, train, models, promote, predict, data, keys):
+    mlops.add_command(command)
+for command in (losses, recover_command, redrive_command):
     mlops.add_command(command)
 
 

@@ -39,7 +39,7 @@ def aws(credentials: None) -> Iterator[None]:  # noqa: ARG001 - must be there fi
 @pytest.fixture
 def platform(aws: None) -> SmallPlatform:  # noqa: ARG001 - must be there first
     create_storage(client("dynamodb"), client("s3"))
-    return SmallPlatform(OneAtATime(client("dynamodb")), client("s3"))
+    return SmallPlatform(OneAtATime(client("dynamodb")), OneAtATime(client("s3")))
 
 
 @pytest.fixture

@@ -94,7 +94,7 @@ def read_prediction_id(prediction_id: str) -> PredictionName:
     Examples
     --------
     >>> read_prediction_id("019cae44-2c00-7000-8000-000000000000.fraud_detection.1.0.0")
-    PredictionName(model_name='fraud_detection', minute='2026-03-02T12:00')
+    PredictionName(model_name='fraud_detection', minute='2026-03-02T11:17')
     """
     parts = _PREDICTION_ID.fullmatch(prediction_id)
     if parts is None:

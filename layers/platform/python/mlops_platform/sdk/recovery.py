@@ -110,11 +110,11 @@ def _messages(queue: str) -> Iterator[dict[str, Any]]:
     """Yield what is visible in a queue; what is not deleted reappears when its time is over."""
     seen: set[str] = set()
     while True:
-        messages = (
-            client("sqs")
-            .receive_message(QueueUrl=queue, MaxNumberOfMessages=_MAX_MESSAGES)
-            .get("Messages", [])
+        # Waiting makes SQS ask all its servers; without it, "none" may be one server's answer.
+        answer = client("sqs").receive_message(
+            QueueUrl=queue, MaxNumberOfMessages=_MAX_MESSAGES, WaitTimeSeconds=1
         )
+        messages = answer.get("Messages", [])
         new = [message for message in messages if message["MessageId"] not in seen]
         if not new:
             return

@@ -6,8 +6,6 @@ numbers to those that were counted and names the objects. Who dies before it cou
 answer is lost after it finds the numbers counted.
 """
 
-import hashlib
-import itertools
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,6 +16,13 @@ from mlops_platform.aws.clients import client
 from mlops_platform.config.functions import IngestPredictionsSettings
 from mlops_platform.config.retention import PREDICTION_DAYS
 from mlops_platform.errors import CaptureConflictError
+from mlops_platform.monitoring.batches import (
+    batch_name,
+    chunks,
+    environment_of,
+    fresh_ones,
+    grouped,
+)
 from mlops_platform.monitoring.captured_prediction import CapturedPrediction, Series, require_fit
 from mlops_platform.monitoring.environment_log import EnvironmentLog, environments_of
 from mlops_platform.monitoring.monitoring_table import MAX_ATTEMPTS, Item, MonitoringTable, key
@@ -28,8 +33,6 @@ from mlops_platform.observability.log_subscription import Delivery, read_deliver
 from mlops_platform.observability.logging import logger
 from mlops_platform.profiles.profile import Profile
 
-# Of the 100 actions that DynamoDB allows in one transaction.
-_CHUNK_ACTIONS: Final = 90
 _DAY_SECONDS: Final = 86_400
 _UNREADABLE: Final = (AttributeError, KeyError, OverflowError, TypeError, ValueError)
 
@@ -91,7 +94,7 @@ class Capture:
         """
         delivery = read_delivery(event)
         predictions = list(self._readable(delivery))
-        counted = sum(self._count(chunk) for chunk in _chunks(predictions))
+        counted = sum(self._count(chunk) for chunk in chunks(predictions))
         counts = {
             "records": len(predictions),
             "counted": counted,
@@ -121,7 +124,7 @@ class Capture:
         """Count what is new in a chunk; return how many predictions that was."""
         for attempt in range(MAX_ATTEMPTS):
             logs = self._environments(chunk)
-            fresh = _fresh(chunk, logs)
+            fresh = fresh_ones(chunk, logs)
             n_repeated = len(chunk) - len(fresh)
             if not fresh:
                 self._note_repeated(chunk)
@@ -137,7 +140,7 @@ class Capture:
     def _environments(
         self, predictions: Iterable[CapturedPrediction]
     ) -> dict[tuple[str, str], EnvironmentLog]:
-        names = {_environment(each) for each in predictions}
+        names = {environment_of(each) for each in predictions}
         items = self.table.read((environments_of(model), name) for model, name in names)
         known = map(EnvironmentLog.from_item, items)
         return {
@@ -153,22 +156,22 @@ class Capture:
     ) -> Iterator[Item]:
         """Yield the updates of the environments; the first one also notes the repetitions."""
         now = int(self.clock())
-        for environment, group in _grouped(fresh, _environment):
+        for environment, group in grouped(fresh, environment_of):
             log = logs[environment].counting((each.sequence for each in group), now)
             yield {"Update": log.update(n_repeated, self._expiry())}
             n_repeated = 0
 
     def _naming(self, fresh: Sequence[CapturedPrediction]) -> Iterator[Item]:
         """Store the objects; yield the puts of the index items that name them."""
-        for _, hourly in _grouped(fresh, lambda each: (each.series.model_name, each.minute[:13])):
-            batch = _batch(hourly)
+        for _, hourly in grouped(fresh, lambda each: (each.series.model_name, each.minute[:13])):
+            batch = batch_name(hourly)
             keys = self.log.store(batch, hourly)
-            for minute, group in _grouped(hourly, lambda each: each.minute):
+            for minute, group in grouped(hourly, lambda each: each.minute):
                 yield put_range(keys[minute], batch, group, self._expiry())
-        for (series, hour), group in _grouped(fresh, lambda each: (each.series, each.hour)):
+        for (series, hour), group in grouped(fresh, lambda each: (each.series, each.hour)):
             self._register(series, group[0].record["model_version"])
             profile = Profile.of(self.references.of(series), [each.record for each in group])
-            yield self.profiles.store(series, hour, _batch(group), profile).put()
+            yield self.profiles.store(series, hour, batch_name(group), profile).put()
 
     def _register(self, series: Series, model_version: str) -> None:
         if series not in self._registered:
@@ -176,7 +179,7 @@ class Capture:
             self._registered.add(series)
 
     def _note_repeated(self, chunk: Sequence[CapturedPrediction]) -> None:
-        model_name, environment_id = _environment(chunk[0])
+        model_name, environment_id = environment_of(chunk[0])
         self.table.dynamodb.update_item(
             TableName=self.table.name,
             Key=key(environments_of(model_name), environment_id),
@@ -186,50 +189,3 @@ class Capture:
 
     def _expiry(self) -> int:
         return int(self.clock()) + PREDICTION_DAYS * _DAY_SECONDS
-
-
-def _environment(prediction: CapturedPrediction) -> tuple[str, str]:
-    return prediction.series.model_name, prediction.environment_id
-
-
-def _chunks(predictions: Iterable[CapturedPrediction]) -> Iterator[list[CapturedPrediction]]:
-    """Cut a delivery so that each piece fits one transaction; usually it is one piece."""
-    chunk: list[CapturedPrediction] = []
-    touched: set[Any] = set()
-    for each in sorted(predictions, key=lambda p: (p.series, p.hour, p.environment_id, p.sequence)):
-        items = {
-            ("environment", _environment(each)),
-            ("profile", each.series, each.hour),
-            ("minute", each.series.model_name, each.minute),
-        }
-        if len(touched | items) > _CHUNK_ACTIONS:
-            yield chunk
-            chunk, touched = [], set()
-        chunk.append(each)
-        touched |= items
-    if chunk:
-        yield chunk
-
-
-def _fresh(
-    chunk: Iterable[CapturedPrediction], logs: Mapping[tuple[str, str], EnvironmentLog]
-) -> list[CapturedPrediction]:
-    """Return the predictions that have not been counted, each once, in an order of their own."""
-    unique = {(_environment(each), each.sequence): each for each in chunk}
-    return [unique[name] for name in sorted(unique) if name[1] not in logs[name[0]].seen]
-
-
-def _grouped(
-    predictions: Sequence[CapturedPrediction], by: Callable[[CapturedPrediction], Any]
-) -> Iterator[tuple[Any, list[CapturedPrediction]]]:
-    """Yield groups; within a group the order stays."""
-    for name, group in itertools.groupby(sorted(predictions, key=by), by):
-        yield name, list(group)
-
-
-def _batch(predictions: Iterable[CapturedPrediction]) -> str:
-    """Return a name that only the same predictions have."""
-    digest = hashlib.sha256()
-    for each in predictions:
-        digest.update(f"{each.environment_id}#{each.sequence}\n".encode())
-    return digest.hexdigest()[:32]

@@ -42,7 +42,8 @@ ACKNOWLEDGEMENTS: tuple[Acknowledgement, ...] = (
         "CDK's grants on one bucket or key: families of actions, on that resource only.",
     ),
     Acknowledgement(
-        _IAM5 + r"\[Resource::.*ExportsOutputFnGetAtt(Data|Artifacts|Bundles)\w*/.*\*\]",
+        _IAM5 + r"\[Resource::.*ExportsOutputFnGetAtt"
+        r"(Data|Artifacts|Bundles|MonitoringObjects)\w*/.*\*\]",
         ".*" + _POLICY,
         "Objects of one bucket, below a prefix where only part of the bucket is needed.",
     ),

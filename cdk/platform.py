@@ -3,6 +3,7 @@
 from aws_cdk import App
 
 from cdk.environments import Environment
+from cdk.stacks.monitoring import Monitoring
 from cdk.stacks.network import Network
 from cdk.stacks.release import Release
 from cdk.stacks.serving import Serving
@@ -16,7 +17,7 @@ class Platform:
 
     Attributes
     ----------
-    network, storage, tracking, serving, release, training
+    network, storage, tracking, monitoring, serving, release, training
         The stacks, in the order in which they are deployed.
     """
 
@@ -32,12 +33,16 @@ class Platform:
             network=self.network,
             storage=self.storage,
         )
+        self.monitoring = Monitoring(
+            app, name("Monitoring"), environment=environment, storage=self.storage
+        )
         self.serving = Serving(
             app,
             name("Serving"),
             environment=environment,
             network=self.network,
             storage=self.storage,
+            monitoring=self.monitoring,
             tracking_uri=self.tracking.uri,
         )
         self.release = Release(

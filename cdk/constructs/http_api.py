@@ -29,6 +29,8 @@ _PLATFORM_ROUTES = (
     # A literal route wins over this one, so what arrives here is a model that does not exist.
     (_ANY, "/ml/{model}/{action}"),
 )
+# Method and path of what `answer_monitoring` answers.
+_MONITORING_ROUTES = ((_GET, "/models/{model}/performance"), (_POST, "/ml/{model}/feedback"))
 _MODEL_ROUTES = ((_POST, "predict"), (_POST, "batch_predict"), (_GET, "health"))
 # Who called what, and how it went; no key, no body.
 _ACCESS_LOG = {
@@ -55,8 +57,8 @@ class HttpApi(Construct):
     ----------
     authorizer
         Decides by API key and route; its answers are kept for 300 s.
-    platform
-        Answers everything that is not a prediction.
+    platform, monitoring
+        Answers everything that is not a prediction; takes and tells what became of predictions.
 
     Attributes
     ----------
@@ -72,6 +74,7 @@ class HttpApi(Construct):
         environment: Environment,
         authorizer: lambda_.IFunction,
         platform: lambda_.IFunction,
+        monitoring: lambda_.IFunction,
     ) -> None:
         super().__init__(scope, construct_id)
         self.api = apigateway.HttpApi(
@@ -90,6 +93,9 @@ class HttpApi(Construct):
         )
         self._add_stage(environment)
         self._add_platform_routes(platform)
+        watching = integrations.HttpLambdaIntegration("Monitoring", monitoring)
+        for method, path in _MONITORING_ROUTES:
+            self.api.add_routes(path=path, methods=[method], integration=watching)
         self.url = self.api.api_endpoint
 
     def add_model(self, model: ModelConfig, predict: lambda_.IFunction) -> None:

@@ -72,11 +72,11 @@ class ModelService(Construct):
             provisioned_concurrent_executions=environment.predict_provisioned_concurrency or None,
         )
 
-    def send_records_to(self, function: lambda_.IFunction) -> None:
+    def send_records_to(self, construct_id: str, function: lambda_.IFunction) -> None:
         """Deliver the lines in which predictions are recorded to a function."""
         logs.SubscriptionFilter(
             self,
-            "Records",
+            construct_id,
             log_group=self.function.records,
             destination=destinations.LambdaDestination(function),
             filter_pattern=logs.FilterPattern.literal('{ $.record = "prediction" }'),

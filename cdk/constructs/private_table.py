@@ -8,7 +8,7 @@ from cdk.environments import Environment
 
 
 class PrivateTable(dynamodb.Table):
-    """One DynamoDB table with a string partition key.
+    """One DynamoDB table whose keys are strings.
 
     Parameters
     ----------

@@ -1,15 +1,16 @@
 """Serving: the HTTP API and the functions behind it."""
 
-from aws_cdk import CfnOutput, Duration
-from aws_cdk import aws_sqs as sqs
+from aws_cdk import CfnOutput
 from constructs import Construct
 
+from cdk.constructs.dead_letters import DeadLetters
 from cdk.constructs.http_api import HttpApi
 from cdk.constructs.layer_set import LayerSet
 from cdk.constructs.model_service import ModelService
 from cdk.constructs.published_value import PublishedValue
 from cdk.constructs.python_function import PythonFunction
 from cdk.environments import Environment
+from cdk.stacks.monitoring import Monitoring
 from cdk.stacks.network import Network
 from cdk.stacks.platform_stack import PlatformStack
 from cdk.stacks.storage import Storage
@@ -40,11 +41,13 @@ class Serving(PlatformStack):
         environment: Environment,
         network: Network,
         storage: Storage,
+        monitoring: Monitoring,
         tracking_uri: str,
     ) -> None:
         super().__init__(scope, construct_id, environment=environment)
         self._environment = environment
         self._storage = storage
+        self._monitoring = monitoring
         self._layers = LayerSet(self, "Layers")
         self.http = HttpApi(
             self,
@@ -52,6 +55,7 @@ class Serving(PlatformStack):
             environment=environment,
             authorizer=self._authorize_request(),
             platform=self._answer_api(network, tracking_uri),
+            monitoring=monitoring.answer_monitoring,
         )
         self.update_features = self._update_features()
         self.services = {model.name: self._service(model.name) for model in MODELS}
@@ -71,7 +75,16 @@ class Serving(PlatformStack):
             layers=self._layers,
         )
         self.http.add_model(model, service.live)
-        service.send_records_to(self.update_features)
+        # CloudWatch allows a log group two subscribers; these are both of them.
+        service.send_records_to("Records", self.update_features)
+        service.send_records_to("Capture", self._monitoring.ingest_predictions)
+        PublishedValue(
+            self,
+            f"PublishedLogGroup{model.construct_id}",
+            environment=self._environment,
+            key=f"prediction_log_group/{model.name}",
+            value=service.function.records.log_group_name,
+        )
         return service
 
     def _authorize_request(self) -> PythonFunction:
@@ -109,12 +122,8 @@ class Serving(PlatformStack):
         return function
 
     def _update_features(self) -> PythonFunction:
-        dead_letters = sqs.Queue(
-            self,
-            "LostRecords",
-            encryption=sqs.QueueEncryption.SQS_MANAGED,
-            enforce_ssl=True,
-            retention_period=Duration.days(14),
+        dead_letters = DeadLetters(
+            self, "LostRecords", environment=self._environment, source="update_features"
         )
         function = PythonFunction(
             self,
@@ -124,7 +133,8 @@ class Serving(PlatformStack):
             environment=self._environment,
             layers=self._layers,
             timeout_seconds=60,
-            dead_letters=dead_letters,
+            dead_letters=dead_letters.queue,
         )
+        dead_letters.publish(function)
         self._storage.online_features.grant_read_write_data(function)
         return function

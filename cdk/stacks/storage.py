@@ -1,6 +1,7 @@
 """What the platform remembers: buckets, tables, and the channels that carry its news."""
 
 from aws_cdk import Duration
+from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_events as events
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
@@ -14,6 +15,7 @@ from cdk.constructs.private_table import PrivateTable
 from cdk.constructs.published_value import PublishedValue
 from cdk.environments import Environment
 from cdk.stacks.platform_stack import PlatformStack
+from mlops_platform.config.retention import PREDICTION_DAYS
 
 LOAD_BALANCER_LOG_PREFIX = "load-balancer"
 
@@ -25,10 +27,10 @@ class Storage(PlatformStack):
     ----------
     key : kms.Key
         Encrypts all of it.
-    access_logs, data, artifacts, bundles : s3.Bucket
+    access_logs, data, artifacts, bundles, monitoring_objects : s3.Bucket
         Access logs; the tables that models are trained from; MLflow's and SageMaker's output;
-        what is served.
-    routing, online_features, api_keys : dynamodb.Table
+        what is served; what was predicted, record by record and counted.
+    routing, online_features, api_keys, monitoring : dynamodb.Table
     ledger : LedgerTable
     bus : events.EventBus
     notifications : sns.Topic
@@ -48,10 +50,23 @@ class Storage(PlatformStack):
         self.data = self._bucket("Data", environment)
         self.artifacts = self._bucket("Artifacts", environment)
         self.bundles = self._bucket("Bundles", environment)
+        self.monitoring_objects = self._bucket("MonitoringObjects", environment)
+        self.monitoring_objects.add_lifecycle_rule(
+            prefix="predictions/", expiration=Duration.days(PREDICTION_DAYS)
+        )
         self.routing = self._table("Routing", "model_name", environment)
         self.ledger = LedgerTable(self, "Ledger", environment=environment, key=self.key)
         self.online_features = self._table("OnlineFeatures", "entity", environment, "expires_at")
         self.api_keys = self._table("ApiKeys", "key_hash", environment)
+        self.monitoring = PrivateTable(
+            self,
+            "Monitoring",
+            environment=environment,
+            partition_key="partition",
+            sort_key=dynamodb.Attribute(name="place", type=dynamodb.AttributeType.STRING),
+            key=self.key,
+            expiry_attribute="expires_at",
+        )
         self.bus = events.EventBus(self, "Bus", description="What happened to the models")
         self.notifications = sns.Topic(self, "Notifications", master_key=self.key, enforce_ssl=True)
         self._publish(environment)
@@ -122,6 +137,8 @@ class Storage(PlatformStack):
             "ledger_table": self.ledger.table_name,
             "feature_table": self.online_features.table_name,
             "api_key_table": self.api_keys.table_name,
+            "monitoring_table": self.monitoring.table_name,
+            "monitoring_bucket": self.monitoring_objects.bucket_name,
             "event_bus": self.bus.event_bus_name,
         }
         for key, value in published.items():

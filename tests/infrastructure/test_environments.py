@@ -25,10 +25,20 @@ READ_BY_CLIENTS = {
     "routing_table",
     "feature_table",
     "api_key_table",
+    "monitoring_table",
+    "monitoring_bucket",
+    "feedback_queue_url",
     "event_bus",
     "daily_training_state_machine_arn",
     "release_state_machine_arn",
-} | {f"training_state_machine_arn/{model.name}" for model in MODELS}
+    "functions/ingest_predictions",
+    "functions/update_features",
+    "dead_letters/ingest_predictions",
+    "dead_letters/join_feedback",
+    "dead_letters/update_features",
+    *(f"training_state_machine_arn/{model.name}" for model in MODELS),
+    *(f"prediction_log_group/{model.name}" for model in MODELS),
+}
 
 
 def templates(directory: Path) -> dict[str, str]:
@@ -87,7 +97,15 @@ def test_every_environment_has_the_same_stacks(assembly_of: Callable[[str], Asse
         names = set(templates(assembly_of(environment.name).directory))
         assert names == {
             f"{environment.stack_name(kind)}.template.json"
-            for kind in ("Network", "Storage", "Tracking", "Training", "Serving", "Release")
+            for kind in (
+                "Network",
+                "Storage",
+                "Tracking",
+                "Monitoring",
+                "Serving",
+                "Release",
+                "Training",
+            )
         }
 
 

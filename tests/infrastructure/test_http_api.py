@@ -1,7 +1,7 @@
 """The HTTP API's routes, and who is let in."""
 
 from mlops_platform.config.models import MODELS
-from tests.infrastructure.assembly_reader import Assembly
+from tests.infrastructure.assembly_reader import Assembly, flatten
 
 ROUTE = "AWS::ApiGatewayV2::Route"
 
@@ -22,9 +22,11 @@ def test_the_platform_s_routes_are_those_of_its_interface(dev: Assembly) -> None
         "GET /experiments",
         "GET /models",
         "GET /models/{model}",
+        "GET /models/{model}/performance",
         "GET /models/{model}/releases",
         "POST /models/{model}/promote/{stage}",
         "POST /models/{model}/rollback",
+        "POST /ml/{model}/feedback",
         "ANY /ml/{model}/{action}",
     }
 
@@ -61,11 +63,29 @@ def test_predictions_are_asked_of_the_live_alias(dev: Assembly) -> None:
         assert {"Ref": each.logical_id} in integrations
 
 
-def test_prediction_records_reach_update_features(dev: Assembly) -> None:
+def test_prediction_records_reach_features_and_profiles(dev: Assembly) -> None:
     filters = dev.of_type("AWS::Logs::SubscriptionFilter")
-    assert len(filters) == len(MODELS)
+    # CloudWatch Logs takes no third one.
+    assert len(filters) == 2 * len(MODELS)
+    destinations = {flatten(each.properties["DestinationArn"]) for each in filters}
+    assert len(destinations) == 2
+    for name in ("UpdateFeatures", "IngestPredictions"):
+        assert [name in destination for destination in destinations].count(True) == 1
     for each in filters:
         assert each.properties["FilterPattern"] == '{ $.record = "prediction" }'
-        function = dev.referred(each, each.properties["DestinationArn"])
-        assert function.properties["Description"] == "functions/update_features"
-        assert function.properties["DeadLetterConfig"]
+    subscribers = [
+        function
+        for function in dev.of_type("AWS::Lambda::Function")
+        if function.properties["Description"]
+        in {"functions/update_features", "functions/ingest_predictions"}
+    ]
+    assert all(function.properties["DeadLetterConfig"] for function in subscribers)
+
+
+def test_labels_wait_longer_than_their_join_takes_and_then_in_dead_letters(dev: Assembly) -> None:
+    (mapping,) = dev.of_type("AWS::Lambda::EventSourceMapping")
+    assert mapping.properties["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    queue = dev.referred(mapping, mapping.properties["EventSourceArn"])
+    function = dev.referred(mapping, mapping.properties["FunctionName"])
+    assert queue.properties["VisibilityTimeout"] >= 6 * function.properties["Timeout"]
+    assert queue.properties["RedrivePolicy"]["maxReceiveCount"] > 1

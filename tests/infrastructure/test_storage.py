@@ -1,6 +1,9 @@
 """Buckets, tables and the other places where something stays."""
 
+from mlops_platform.config.retention import PREDICTION_DAYS
 from tests.infrastructure.assembly_reader import Assembly, as_list, flatten
+
+LOG_GROUP = "AWS::Logs::LogGroup"
 
 
 def test_every_bucket_blocks_public_access(every: Assembly) -> None:
@@ -76,7 +79,20 @@ def test_tables_have_the_keys_that_the_library_uses(dev: Assembly) -> None:
         "Ledger": ["model_name", "sequence"],
         "OnlineFeatures": ["entity"],
         "ApiKeys": ["key_hash"],
+        "Monitoring": ["partition", "place"],
     }
+
+
+def test_predictions_are_remembered_longer_than_they_can_come_again(every: Assembly) -> None:
+    days = max(group.properties["RetentionInDays"] for group in every.of_type(LOG_GROUP))
+    expiring = [
+        rule["ExpirationInDays"]
+        for bucket in every.of_type("AWS::S3::Bucket")
+        for rule in bucket.properties["LifecycleConfiguration"]["Rules"]
+        if rule.get("Prefix") == "predictions/"
+    ]
+    assert expiring == [PREDICTION_DAYS]
+    assert days < PREDICTION_DAYS
 
 
 def test_idempotency_markers_expire(dev: Assembly) -> None:

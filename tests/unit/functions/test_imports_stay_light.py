@@ -11,7 +11,14 @@ from tests.unit.functions.handlers import FUNCTIONS
 
 HEAVY = {"mlflow", "pandas", "scipy", "sklearn", "torch", "xgboost"}
 # Functions whose layers hold numpy; the others would not start with it.
-WITH_NUMPY = {"predict", "validate_data"}
+WITH_NUMPY = {
+    "answer_monitoring",
+    "compact_profiles",
+    "ingest_predictions",
+    "join_feedback",
+    "predict",
+    "validate_data",
+}
 NAMES = sorted(path.parent.name for path in FUNCTIONS.glob("*/handler.py"))
 LIBRARY = FUNCTIONS.parent / "layers" / "platform" / "python"
 PROGRAM = "import handler, json, sys; print(json.dumps(sorted(sys.modules)))"

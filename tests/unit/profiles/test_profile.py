@@ -24,7 +24,8 @@ records = st.lists(
     max_size=20,
 )
 labels = st.lists(
-    st.builds(LabelledScore, st.floats(0, 1), st.booleans(), st.floats(0, 4e6)), max_size=20
+    st.builds(LabelledScore, st.floats(0, 1), st.booleans(), st.floats(0, 4e6), st.booleans()),
+    max_size=20,
 )
 profiles = st.one_of(
     records.map(lambda rows: Profile.of(REFERENCE, rows)),
@@ -75,13 +76,15 @@ def test_the_body_is_read_back(profile: Profile) -> None:
 
 def test_labels_are_counted_by_score_and_by_how_late_they_came() -> None:
     profile = Profile.of_labels(
-        REFERENCE, [LabelledScore(0.9, True, 3_600), LabelledScore(0.2, False, 7 * 86_400)]
+        REFERENCE,
+        [LabelledScore(0.9, True, 3_600, True), LabelledScore(0.2, False, 7 * 86_400, True)],
     )
 
     positive, negative = (profile.counters[name] for name in ("positive", "negative"))
     assert positive.tolist() == REFERENCE.score.counts([0.9]).tolist()
     assert negative.tolist() == REFERENCE.score.counts([0.2]).tolist()
     assert np.flatnonzero(profile.counters["label_delay"]).tolist() == [0, 6]
+    assert profile.counters["confusion"].tolist() == [0, 0, 1, 1]
     assert (profile.n, profile.n_labelled) == (0, 2)
 
 

@@ -10,13 +10,21 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from mlops_platform.config.model_config import ModelConfig
     from mlops_platform.config.platform_config import MLOpsConfig
+    from mlops_platform.sdk.metrics_collector import MetricsCollector
     from mlops_platform.sdk.model_deployment import ModelDeploymentManager
     from mlops_platform.sdk.training_pipeline import TrainingPipeline
 
-__all__ = ["MLOpsConfig", "ModelConfig", "ModelDeploymentManager", "TrainingPipeline"]
+__all__ = [
+    "MLOpsConfig",
+    "MetricsCollector",
+    "ModelConfig",
+    "ModelDeploymentManager",
+    "TrainingPipeline",
+]
 
 _HOMES = {
     "MLOpsConfig": "mlops_platform.config.platform_config",
+    "MetricsCollector": "mlops_platform.sdk.metrics_collector",
     "ModelConfig": "mlops_platform.config.model_config",
     "ModelDeploymentManager": "mlops_platform.sdk.model_deployment",
     "TrainingPipeline": "mlops_platform.sdk.training_pipeline",

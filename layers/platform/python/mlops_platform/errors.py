@@ -37,6 +37,14 @@ class ProfileError(PlatformError):
     """A profile, or what it should count, cannot be read or does not belong together."""
 
 
+class CaptureConflictError(PlatformError):
+    """Other writers counted at the same place again and again; the same call may be repeated."""
+
+
+class PredictionNotCapturedError(PlatformError):
+    """A label came for a prediction that has not been counted, or not yet."""
+
+
 class TrainingDataError(PlatformError):
     """The data is valid, but there is too little of it to train, choose and measure a model."""
 
@@ -125,6 +133,10 @@ class TrainingFailedError(PlatformError):
 
 class ReleaseFailedError(PlatformError):
     """A release execution ended without its version in production."""
+
+
+class FunctionFailedError(PlatformError):
+    """A function that was called directly failed."""
 
 
 class PlatformNotFoundError(PlatformError):

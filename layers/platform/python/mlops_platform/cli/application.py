@@ -7,6 +7,7 @@ import click
 from boto3.exceptions import Boto3Error
 from botocore.exceptions import BotoCoreError, ClientError
 
+from mlops_platform.cli.capture import losses, recover_command, redrive_command
 from mlops_platform.cli.cloud import down, up
 from mlops_platform.cli.data import data
 from mlops_platform.cli.keys import keys
@@ -33,6 +34,8 @@ def mlops(context: click.Context, *, as_json: bool) -> None:
 
 
 for command in (up, down, status, train, models, promote, rollback, history, predict, data, keys):
+    mlops.add_command(command)
+for command in (losses, recover_command, redrive_command):
     mlops.add_command(command)
 
 

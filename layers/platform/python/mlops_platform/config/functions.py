@@ -108,3 +108,38 @@ class UpdateFeaturesSettings(Settings):
     """`update_features`: served transactions become features of the next ones."""
 
     feature_table: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class IngestPredictionsSettings(Settings):
+    """`ingest_predictions`: prediction records become profiles."""
+
+    monitoring_table: str
+    monitoring_bucket: str
+    bundle_bucket: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class JoinFeedbackSettings(Settings):
+    """`join_feedback`: late labels become part of the profiles."""
+
+    monitoring_table: str
+    monitoring_bucket: str
+    bundle_bucket: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CompactProfilesSettings(Settings):
+    """`compact_profiles`: many small profiles become few."""
+
+    monitoring_table: str
+    monitoring_bucket: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswerMonitoringSettings(Settings):
+    """`answer_monitoring`: the API's routes about what models do in production."""
+
+    monitoring_table: str
+    monitoring_bucket: str
+    feedback_queue_url: str

@@ -7,6 +7,7 @@ from typing import Any, Self
 
 from mlops_platform.aws.clients import client
 from mlops_platform.aws.s3_uri import S3Uri
+from mlops_platform.bundle.location import bundle_prefix
 from mlops_platform.bundle.manifest import MANIFEST
 from mlops_platform.bundle.reader import Bundle, open_bundle
 from mlops_platform.config.functions import RegisterModelSettings
@@ -23,8 +24,6 @@ from mlops_platform.registry.releases import Releases
 from mlops_platform.registry.transition import Cause
 
 _BUNDLE, _EVALUATION = "bundle", "evaluation.json"
-# Sixteen hexadecimal digits tell bundles apart; the registry keeps all sixty-four.
-_FOLDER_DIGITS = 16
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,7 +120,7 @@ class ModelRegistration:
 
     def _upload(self, bundle: Bundle, folder: Path) -> str:
         """Copy the bundle to its place; the manifest comes last, so that it names what is there."""
-        prefix = f"{bundle.manifest.model_name}/{bundle.sha256[:_FOLDER_DIGITS]}/"
+        prefix = bundle_prefix(bundle.manifest.model_name, bundle.sha256)
         for name in (*sorted(bundle.manifest.files), MANIFEST):
             self.s3.put_object(
                 Bucket=self.bundle_bucket, Key=prefix + name, Body=(folder / name).read_bytes()

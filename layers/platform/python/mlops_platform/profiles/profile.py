@@ -19,11 +19,22 @@ DAY_SECONDS: Final = 86_400
 
 
 class LabelledScore(NamedTuple):
-    """What a label says about a prediction: its score, the truth, and how late that came."""
+    """What a label says about a prediction.
+
+    Parameters
+    ----------
+    score, label
+        What the model answered, and the truth.
+    delay_seconds
+        How late the truth came.
+    predicted
+        What was decided by the score; bins alone do not tell on which side of a threshold it lay.
+    """
 
     score: float
     label: bool
     delay_seconds: float
+    predicted: bool
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,8 +50,9 @@ class Profile:
     counters
         By name, each an int64 array: ``n`` predictions, of which ``n_degraded`` had to do without
         something; ``bins``, laid out as a row of the reference's counts; ``compute_ms`` by
-        `COMPUTE_MS_BOUNDS`; of labels ``positive`` and ``negative`` by the score's bins and
-        ``label_delay`` by `LABEL_DELAY_DAYS_BOUNDS`.
+        `COMPUTE_MS_BOUNDS`; of labels ``positive`` and ``negative`` by the score's bins,
+        ``label_delay`` by `LABEL_DELAY_DAYS_BOUNDS`, and ``confusion``: true and false negatives,
+        false and true positives.
     """
 
     bins_sha256: str
@@ -72,6 +84,7 @@ class Profile:
             "positive": reference.score.n_bins,
             "negative": reference.score.n_bins,
             "label_delay": len(LABEL_DELAY_DAYS_BOUNDS) + 1,
+            "confusion": 4,
         }
         zeros = {name: np.zeros(size, dtype=np.int64) for name, size in sizes.items()}
         return cls(reference.bins_sha256, zeros)
@@ -109,10 +122,13 @@ class Profile:
         known = list(labels)
         counters = dict(cls.empty(reference).counters)
         if known:
-            scores, label, delay = (np.array(column) for column in zip(*known, strict=True))
+            columns = (np.array(column) for column in zip(*known, strict=True))
+            scores, label, delay, predicted = columns
             counters["positive"] = reference.score.counts(scores[label])
             counters["negative"] = reference.score.counts(scores[~label])
             counters["label_delay"] = _buckets(delay / DAY_SECONDS, LABEL_DELAY_DAYS_BOUNDS)
+            cells = np.bincount(2 * predicted + label, minlength=4)
+            counters["confusion"] = cells.astype(np.int64)
         return cls(reference.bins_sha256, counters)
 
     def merge(self, other: "Profile") -> Self:

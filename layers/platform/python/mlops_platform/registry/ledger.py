@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Self
 
+from mlops_platform.aws.backoff import pause
 from mlops_platform.errors import LedgerConflictError, LedgerIntegrityError
 from mlops_platform.registry.ledger_entry import LedgerEntry, routing_after, tampered
 from mlops_platform.registry.ledger_table import LedgerTable
 from mlops_platform.registry.routing_table import RoutingTable, revision_of
 from mlops_platform.registry.transition import Change
-from mlops_platform.serving.backoff import pause
 from mlops_platform.serving.routing import Routing
 
 # Looks at the newest entry and says what to write after it, or which entry says it already.

@@ -8,6 +8,8 @@ def required_scope(method: str, path: str) -> str:
     --------
     >>> required_scope("POST", "/ml/fraud_detection/predict")
     'predict'
+    >>> required_scope("POST", "/ml/fraud_detection/feedback")
+    'predict'
     >>> required_scope("GET", "/models")
     'read'
     >>> required_scope("POST", "/models/fraud_detection/promote/production")

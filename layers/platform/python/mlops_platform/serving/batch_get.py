@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from mlops_platform.aws.backoff import pause
 from mlops_platform.errors import FeatureConflictError
-from mlops_platform.serving.backoff import pause
 
 # DynamoDB's own limit for one BatchGetItem.
 CHUNK_SIZE = 100

@@ -9,11 +9,11 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from mlops_platform.aws.backoff import pause
 from mlops_platform.errors import FeatureConflictError
 from mlops_platform.features.aggregates import EntityKind
 from mlops_platform.features.clock import DAY_SECONDS
 from mlops_platform.features.state import EntityState
-from mlops_platform.serving.backoff import pause
 from mlops_platform.serving.feature_items import Item, StoredState, put_marker
 from mlops_platform.serving.feature_table import MAX_ATTEMPTS, FeatureTable
 from mlops_platform.serving.served_transaction import ServedTransaction

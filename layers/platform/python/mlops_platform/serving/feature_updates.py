@@ -8,10 +8,10 @@ import orjson
 
 from mlops_platform.aws.clients import client
 from mlops_platform.config.functions import UpdateFeaturesSettings
+from mlops_platform.observability.log_subscription import read_delivery
 from mlops_platform.observability.logging import logger
 from mlops_platform.serving.feature_store import FeatureStore
 from mlops_platform.serving.feature_table import FeatureTable
-from mlops_platform.serving.log_subscription import read_delivery
 from mlops_platform.serving.served_transaction import ServedTransaction
 
 

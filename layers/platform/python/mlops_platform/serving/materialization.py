@@ -4,12 +4,12 @@ import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from mlops_platform.aws.backoff import pause
 from mlops_platform.errors import FeatureConflictError, FeatureStateError
 from mlops_platform.features.merging import merge
 from mlops_platform.features.packing import from_bytes, to_bytes
 from mlops_platform.features.state import EntityState
 from mlops_platform.observability.logging import logger
-from mlops_platform.serving.backoff import pause
 from mlops_platform.serving.feature_items import Item, StoredState
 from mlops_platform.serving.feature_table import MAX_ATTEMPTS, FeatureTable
 

@@ -3,7 +3,7 @@
 import itertools
 import sys
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -34,7 +34,25 @@ class RecordWriter:
         compute_ms: float,
         lookup_ms: float,
     ) -> None:
-        """Write the predictions of one request, a line each, by one write.
+        """Write the predictions of one request, a line each, by one write; see `lines`."""
+        written = self.lines(
+            predictions, degraded=degraded, compute_ms=compute_ms, lookup_ms=lookup_ms
+        )
+        # One write for all. A pipe takes 4 KB whole or not at all, but more than that in parts: a
+        # function that dies in between may leave a cut last line, which the reader refuses and
+        # counts.
+        sys.stdout.write(b"".join(written).decode())
+        sys.stdout.flush()
+
+    def lines(
+        self,
+        predictions: Sequence[Mapping[str, Any]],
+        *,
+        degraded: Sequence[str],
+        compute_ms: float,
+        lookup_ms: float,
+    ) -> list[bytes]:
+        """Return a numbered line for each prediction of one request.
 
         Parameters
         ----------
@@ -46,9 +64,14 @@ class RecordWriter:
             What the whole request had to do without.
         compute_ms, lookup_ms
             What the whole request took, in milliseconds.
+
+        Returns
+        -------
+        list of bytes
+            Each ends with a line feed.
         """
         timestamp = datetime.now(UTC).isoformat(timespec="microseconds")
-        lines = [
+        return [
             orjson.dumps(
                 {
                     "record": "prediction",
@@ -64,8 +87,3 @@ class RecordWriter:
             )
             for prediction in predictions
         ]
-        # One write for all. A pipe takes 4 KB whole or not at all, but more than that in parts: a
-        # function that dies in between may leave a cut last line, which the reader refuses and
-        # counts.
-        sys.stdout.write(b"".join(lines).decode())
-        sys.stdout.flush()

@@ -2,7 +2,7 @@
 
 import base64
 import gzip
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,7 +10,7 @@ import orjson
 
 from mlops_platform.observability.logging import logger
 
-_CONTROL = "CONTROL_MESSAGE"
+_CONTROL, _DATA = "CONTROL_MESSAGE", "DATA_MESSAGE"
 _SHOWN_CHARACTERS = 500
 
 
@@ -43,6 +43,15 @@ def read_delivery(event: Mapping[str, Any]) -> Delivery:
         except (ValueError, KeyError, TypeError) as error:
             delivery.refuse(line, error)
     return delivery
+
+
+def pack_delivery(lines: Iterable[str]) -> dict[str, Any]:
+    """Return the event by which a subscription would deliver some lines."""
+    payload = {
+        "messageType": _DATA,
+        "logEvents": [{"message": line} for line in lines],
+    }
+    return {"awslogs": {"data": base64.b64encode(gzip.compress(orjson.dumps(payload))).decode()}}
 
 
 def _read_record(line: str) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""How a log subscription carries predictions into the profiles, whatever befalls it."""

@@ -1,0 +1,50 @@
+"""The thin handlers of monitoring: what they hand on, and what they answer."""
+
+from datetime import datetime
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from tests.unit.functions.handlers import load_handler
+
+CONTEXT = SimpleNamespace(
+    function_name="f",
+    memory_limit_in_mb=512,
+    invoked_function_arn="arn:aws:lambda:us-east-1:123456789012:function:f",
+    aws_request_id="r",
+)
+
+
+def test_a_subscription_s_event_is_captured(monkeypatch: pytest.MonkeyPatch) -> None:
+    module = load_handler("ingest_predictions")
+    fake = SimpleNamespace(capture=lambda event: {"counted": event["n"]})
+    monkeypatch.setattr(module, "capture", lambda: fake)
+
+    assert module.handler({"n": 3}, None) == {"counted": 3}
+
+
+def test_a_queue_s_batch_is_joined(monkeypatch: pytest.MonkeyPatch) -> None:
+    module = load_handler("join_feedback")
+    joined: list[Any] = []
+    monkeypatch.setattr(module, "label_join", lambda: SimpleNamespace(join=joined.append))
+    body = '{"model_name": "m", "received_at": 1, "labels": []}'
+
+    answer = module.handler({"Records": [{"messageId": "1", "body": body}]}, None)
+
+    assert answer == {"batchItemFailures": []}
+    assert [feedback.received_at for feedback in joined] == [1]
+
+
+def test_a_schedule_s_time_is_now(monkeypatch: pytest.MonkeyPatch) -> None:
+    module = load_handler("compact_profiles")
+    moments: list[datetime] = []
+
+    def compact_all(now: datetime) -> dict[str, int]:
+        moments.append(now)
+        return {"before": 2, "after": 1}
+
+    monkeypatch.setattr(module, "compaction", lambda: SimpleNamespace(compact_all=compact_all))
+
+    assert module.handler({"time": "2026-03-02T12:20:00Z"}, CONTEXT) == {"before": 2, "after": 1}
+    assert moments == [datetime.fromisoformat("2026-03-02T12:20:00+00:00")]

@@ -29,6 +29,8 @@ REQUIRED = {
         "states:StopExecution",
         *_WATCHED,
     ),
+    "events:putEvents": ("events:PutEvents",),
+    "lambda:invoke": ("lambda:InvokeFunction",),
     "sns:publish": ("sns:Publish",),
 }
 _READ, _WRITE = ("kms:Decrypt",), ("kms:Decrypt", "kms:GenerateDataKey")

@@ -144,7 +144,7 @@ def test_the_report_tells_both_executions(report: dict[str, Any]) -> None:
     for execution in report["pipeline"]:
         assert execution["status"] == "SUCCEEDED"
         assert execution["states"][0] == "ValidateData"
-        assert "PromoteModel" in execution["states"]
+        assert "Release" in execution["states"]
         assert execution["seconds"] > 0
 
 

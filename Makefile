@@ -42,7 +42,7 @@ $(INSTALLED): $(REQUIREMENTS) $(LAYERS) $(INSTALLERS) pyproject.toml
 	cd $(VENV)/lib/python3.*/site-packages && ../../../bin/python -m compileall -q -j 0 $(HEAVY_PACKAGES) >/dev/null
 	touch $@
 
-demo: install synth  ## Train, release and serve fraud detection on the local cloud; at most 4 minutes.
+demo: install synth  ## Train, release, serve and roll back fraud detection on the local cloud; at most 4 minutes.
 	$(PY) -m benchmarks.demo
 
 test: install  ## Run all tests.

@@ -1,4 +1,4 @@
-"""Run the main job: two scheduled trainings, two releases, 5,000 predictions in between."""
+"""Run the main job: two trainings and releases, 5,000 predictions in between, then a rollback."""
 
 import argparse
 import json
@@ -19,12 +19,14 @@ from benchmarks.demo import report, traffic
 from benchmarks.demo.admin import Admin
 from benchmarks.demo.data import next_requests, upload_days
 from benchmarks.demo.plan import FIRST_DAY, MODEL, N_PREDICTIONS, last_day
+from benchmarks.demo.rollback import RollbackTiming, roll_back_and_forward
 from benchmarks.demo.training import train_by_schedule
 from mlops_platform.cli.cloud import first_key, start_cloud
 from mlops_platform.config.platform_config import MLOpsConfig
 from mlops_platform.errors import PlatformError
 from mlops_platform.sdk.api_client import ApiClient
 from mlops_platform.sdk.executions import ExecutionResult
+from mlops_platform.sdk.metrics_collector import MetricsCollector
 from mlops_platform.sdk.training_pipeline import RELEASED_STATE
 
 PIPE_WIDTH = 140
@@ -54,10 +56,17 @@ class Demo:
         first = self._train(0)
         timings = self._predict(api)
         second = self._train(1)
+        rollback = self._roll_back()
         confirmed = api.call("GET", f"/ml/{MODEL}/health")
         self._say(f"In service now: {json.dumps(confirmed)}")
-        model = api.call("GET", f"/models/{MODEL}")
-        return report.build(self.cloud, (first, second), model, timings)
+        return report.build(
+            self.cloud,
+            pipeline=(first, second),
+            model=api.call("GET", f"/models/{MODEL}"),
+            timings=timings,
+            rollback=rollback,
+            capture=self._count(sent=timings.requests + rollback.requests),
+        )
 
     def _train(self, round_number: int) -> ExecutionResult:
         begin = FIRST_DAY if round_number == 0 else last_day(0) + timedelta(days=1)
@@ -86,6 +95,26 @@ class Demo:
         timings = traffic.send(api, MODEL, requests, on_answer=lambda: _advance(pending))
         Admin(self.cloud["admin_url"]).drain_subscriptions()
         return timings
+
+    def _roll_back(self) -> RollbackTiming:
+        timing = roll_back_and_forward(self.config, MODEL)
+        self._say(
+            f"Rolled back to {timing.back_to} in {timing.seconds_to_effect:.1f} s under "
+            f"{timing.requests_per_second} requests/s, and forward again to {timing.forward_to}; "
+            f"{timing.failed_requests} of {timing.requests} requests failed."
+        )
+        return timing
+
+    def _count(self, sent: int) -> dict[str, int]:
+        """Ask the platform what it counted of all that was sent."""
+        Admin(self.cloud["admin_url"]).drain_subscriptions()
+        counted = MetricsCollector(self.config).report_losses(MODEL)
+        return {
+            "sent": sent,
+            "counted": counted.counted,
+            "duplicated": counted.repeated,
+            "lost": counted.n_lost + counted.pending,
+        }
 
     def _say(self, sentence: str) -> None:
         self.console.print(

@@ -8,6 +8,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.demo.rollback import RollbackTiming
 from benchmarks.demo.traffic import Timings
 from benchmarks.timings import quantiles
 from mlops_platform.sdk.executions import ExecutionResult
@@ -17,9 +18,12 @@ SHOWN_METRICS = ("average_precision", "auc_roc", "accuracy", "majority_accuracy"
 
 def build(
     cloud: Mapping[str, Any],
-    executions: Sequence[ExecutionResult],
+    *,
+    pipeline: Sequence[ExecutionResult],
     model: Mapping[str, Any],
     timings: Timings,
+    rollback: RollbackTiming,
+    capture: Mapping[str, int],
 ) -> dict[str, Any]:
     """Put the measurements of one run together."""
     return {
@@ -32,7 +36,7 @@ def build(
                 "states": list(result.states),
                 "seconds": round(result.seconds, 1),
             }
-            for result in executions
+            for result in pipeline
         ],
         "models": {model["name"]: {"versions": [_version(v) for v in model["versions"]]}},
         "serving": {
@@ -44,6 +48,8 @@ def build(
             "http_ms": quantiles(timings.http),
             "cold_start_ms": round(timings.cold_start, 1),
         },
+        "rollback": rollback.to_dict(),
+        "capture": dict(capture),
     }
 
 
@@ -73,6 +79,8 @@ def show(report: Mapping[str, Any], console: Console) -> None:
     for name, model in report["models"].items():
         console.print(_versions(name, model["versions"]))
     console.print(_serving(report["serving"]))
+    console.print(_row("Rollback under load", report["rollback"]))
+    console.print(_row("Capture", report["capture"]))
 
 
 def _stacks(stacks: Sequence[Mapping[str, Any]]) -> Table:
@@ -105,6 +113,13 @@ def _versions(name: str, versions: Sequence[Mapping[str, Any]]) -> Table:
             f"{version['parity_max_abs_diff']:.1e}",
             f"{version['package_mb']:.2f}",
         )
+    return table
+
+
+def _row(title: str, values: Mapping[str, Any]) -> Table:
+    columns = (name.replace("_", " ") for name in values)
+    table = Table(*columns, title=title, title_justify="left")
+    table.add_row(*(str(value) for value in values.values()))
     return table
 
 

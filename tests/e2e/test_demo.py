@@ -179,3 +179,20 @@ def test_the_report_measures_serving(report: dict[str, Any]) -> None:
     # A round trip holds the handler's own share.
     assert serving["compute_ms"]["p50"] < serving["http_ms"]["p50"]
     assert serving["cold_start_ms"] > 0
+
+
+def test_a_rollback_takes_effect_within_ten_seconds_and_fails_no_request(
+    report: dict[str, Any],
+) -> None:
+    rollback = report["rollback"]
+    assert rollback["back_to"] == "1.0.0"
+    assert rollback["forward_to"] in {"1.0.1", "1.1.0"}
+    assert 0 <= rollback["seconds_to_effect"] <= 10
+    assert rollback["requests_per_second"] >= 20
+    assert rollback["failed_requests"] == 0
+
+
+def test_every_prediction_was_counted_once(report: dict[str, Any]) -> None:
+    capture = report["capture"]
+    assert capture["sent"] == N_PREDICTIONS + report["rollback"]["requests"]
+    assert capture == {**capture, "counted": capture["sent"], "duplicated": 0, "lost": 0}

@@ -20,7 +20,8 @@ logger = logging.getLogger(__name__)
 InvokeEvent = Callable[[str, bytes, Callable[[bool], None]], Any]
 """Takes a function's ARN, an event, and who hears once whether it succeeded in the end."""
 
-_FLUSH_SECONDS = 0.5
+# CloudWatch Logs gathers for seconds, too; a delivery for every line would drown moto in writes.
+_FLUSH_SECONDS = 2.0
 _HOLD_SECONDS = 5.0
 _MAX_BATCH = 1000
 _DRAIN_TIMEOUT_SECONDS = 120.0

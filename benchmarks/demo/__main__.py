@@ -44,11 +44,14 @@ class Demo:
         The platform on it, with a key.
     console
         Where progress goes.
+    n_predictions
+        How many are asked for between the two trainings.
     """
 
     cloud: dict[str, Any]
     config: MLOpsConfig
     console: Console
+    n_predictions: int = N_PREDICTIONS
 
     def run(self) -> dict[str, Any]:
         """Go through the job and return the report."""
@@ -90,8 +93,9 @@ class Demo:
         return result
 
     def _predict(self, api: ApiClient) -> traffic.Timings:
-        requests = next_requests(last_day(0), N_PREDICTIONS)
-        pending = iter(track(requests, "5,000 predictions", console=self.console))
+        requests = next_requests(last_day(0), self.n_predictions)
+        label = f"{self.n_predictions:,} predictions"
+        pending = iter(track(requests, label, console=self.console))
         timings = traffic.send(api, MODEL, requests, on_answer=lambda: _advance(pending))
         Admin(self.cloud["admin_url"]).drain_subscriptions()
         return timings
@@ -161,6 +165,12 @@ def parse_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
         default=Path("cdk.out"),
         help="the synthesised templates (default: %(default)s)",
     )
+    parser.add_argument(
+        "--predictions",
+        type=int,
+        default=N_PREDICTIONS,
+        help="how many are asked for over HTTP (default: %(default)s)",
+    )
     return parser.parse_args(arguments)
 
 
@@ -176,7 +186,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with local_cloud(given.state, given.assembly) as cloud:
             console.print(f"The local cloud is ready after {time.monotonic() - started:.0f} s.")
             config = replace(MLOpsConfig(), api_key=first_key(cloud))
-            measured = Demo(cloud, config, console).run()
+            measured = Demo(cloud, config, console, given.predictions).run()
     except (PlatformError, traffic.PredictionsFailedError, RuntimeError) as error:
         console.print(f"The demo stopped. {error}", style="bold red", markup=False)
         return 1

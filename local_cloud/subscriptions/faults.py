@@ -107,9 +107,14 @@ class FaultyRoad:
         }
 
     def list_dropped(self) -> list[dict[str, Any]]:
-        """Return the records lost so far, each with where it comes from."""
+        """Return the records lost so far, each with where it comes from and was to go."""
         return [
-            {"log_group": subscription.log_group, "log_stream": subscription.log_stream, **record}
+            {
+                "log_group": subscription.log_group,
+                "log_stream": subscription.log_stream,
+                "destination_arn": subscription.destination_arn,
+                **record,
+            }
             for subscription, records in self.dropped
             for record in records
         ]

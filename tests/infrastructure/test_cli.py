@@ -39,7 +39,7 @@ def test_the_version_of_the_command_line_is_pinned() -> None:
 
 def test_make_deploy_goes_that_way() -> None:
     said = subprocess.run(
-        ["make", "--dry-run", "deploy", "ENV=staging"],
+        ["make", "--no-print-directory", "--dry-run", "deploy", "ENV=staging"],
         cwd=ROOT,
         capture_output=True,
         text=True,

@@ -7,6 +7,7 @@ from aws_cdk import aws_lambda_event_sources as event_sources
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
+from cdk.constructs.alert_delivery import AlertDelivery
 from cdk.constructs.dead_letters import DeadLetters
 from cdk.constructs.layer_set import LayerSet
 from cdk.constructs.published_value import PublishedValue
@@ -30,7 +31,7 @@ _JOIN_ATTEMPTS = 20
 
 
 class Monitoring(PlatformStack):
-    """What counts predictions and labels.
+    """What counts predictions and labels, and tells people.
 
     Attributes
     ----------
@@ -39,6 +40,8 @@ class Monitoring(PlatformStack):
     answer_monitoring : PythonFunction
         Answers the API's routes about models in production.
     join_feedback, compact_profiles : PythonFunction
+    alerts : AlertDelivery
+        Tells people of incidents.
     """
 
     def __init__(
@@ -57,6 +60,9 @@ class Monitoring(PlatformStack):
         self.join_feedback = self._join_feedback(feedback)
         self.answer_monitoring = self._answer_monitoring(feedback)
         self.compact_profiles = self._compact_profiles()
+        self.alerts = AlertDelivery(
+            self, "Alerts", environment=environment, layers=self._layers, storage=storage
+        )
 
     def _ingest_predictions(self) -> PythonFunction:
         dead_letters = DeadLetters(

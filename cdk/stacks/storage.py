@@ -1,11 +1,12 @@
 """What the platform remembers: buckets, tables, and the channels that carry its news."""
 
-from aws_cdk import Duration
+from aws_cdk import Duration, SecretValue
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_events as events
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_secretsmanager as secretsmanager
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
@@ -18,6 +19,9 @@ from cdk.stacks.platform_stack import PlatformStack
 from mlops_platform.config.retention import PREDICTION_DAYS
 
 LOAD_BALANCER_LOG_PREFIX = "load-balancer"
+# Valid, and empty: an operator writes the channels into the secret. Another text here would, at
+# the next deployment, overwrite what the operator wrote.
+_NO_CHANNELS = '{"channels": {}}'
 
 
 class Storage(PlatformStack):
@@ -35,6 +39,8 @@ class Storage(PlatformStack):
     bus : events.EventBus
     notifications : sns.Topic
         What people subscribe to.
+    alert_channels : secretsmanager.Secret
+        Where alerts go and with which credentials; an operator writes it.
     """
 
     def __init__(self, scope: Construct, construct_id: str, *, environment: Environment) -> None:
@@ -69,6 +75,14 @@ class Storage(PlatformStack):
         )
         self.bus = events.EventBus(self, "Bus", description="What happened to the models")
         self.notifications = sns.Topic(self, "Notifications", master_key=self.key, enforce_ssl=True)
+        self.alert_channels = secretsmanager.Secret(
+            self,
+            "AlertChannels",
+            description="Where alerts go and with which credentials",
+            encryption_key=self.key,
+            secret_string_value=SecretValue.unsafe_plain_text(_NO_CHANNELS),
+            removal_policy=environment.removal_policy,
+        )
         self._publish(environment)
 
     def _access_logs(self, environment: Environment) -> s3.Bucket:
@@ -140,6 +154,7 @@ class Storage(PlatformStack):
             "monitoring_table": self.monitoring.table_name,
             "monitoring_bucket": self.monitoring_objects.bucket_name,
             "event_bus": self.bus.event_bus_name,
+            "alert_channels_arn": self.alert_channels.secret_arn,
         }
         for key, value in published.items():
             construct_id = "Published" + "".join(part.capitalize() for part in key.split("_"))

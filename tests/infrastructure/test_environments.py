@@ -28,6 +28,8 @@ READ_BY_CLIENTS = {
     "monitoring_table",
     "monitoring_bucket",
     "feedback_queue_url",
+    "alert_queue_url",
+    "alert_channels_arn",
     "event_bus",
     "daily_training_state_machine_arn",
     "release_state_machine_arn",
@@ -35,9 +37,16 @@ READ_BY_CLIENTS = {
     "functions/update_features",
     "dead_letters/ingest_predictions",
     "dead_letters/join_feedback",
+    "dead_letters/send_alert",
     "dead_letters/update_features",
     *(f"training_state_machine_arn/{model.name}" for model in MODELS),
     *(f"prediction_log_group/{model.name}" for model in MODELS),
+}
+OUTLIVING = {
+    "AWS::S3::Bucket",
+    "AWS::DynamoDB::Table",
+    "AWS::KMS::Key",
+    "AWS::SecretsManager::Secret",
 }
 
 
@@ -88,7 +97,7 @@ def test_production_spans_three_zones_with_three_servers_and_a_standby(
 def test_production_s_data_outlives_its_stacks(assembly_of: Callable[[str], Assembly]) -> None:
     storage = assembly_of("prod").directory / "SelfMonitor-Prod-Storage.template.json"
     for key, resource in json.loads(storage.read_text())["Resources"].items():
-        if resource["Type"] in {"AWS::S3::Bucket", "AWS::DynamoDB::Table", "AWS::KMS::Key"}:
+        if resource["Type"] in OUTLIVING:
             assert resource["DeletionPolicy"] == "Retain", key
 
 

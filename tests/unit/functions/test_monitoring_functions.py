@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.unit.functions.handlers import load_handler
+from tests.unit.notifications.alert_events import batch, drift_event
 
 CONTEXT = SimpleNamespace(
     function_name="f",
@@ -48,3 +49,20 @@ def test_a_schedule_s_time_is_now(monkeypatch: pytest.MonkeyPatch) -> None:
 
     assert module.handler({"time": "2026-03-02T12:20:00Z"}, CONTEXT) == {"before": 2, "after": 1}
     assert moments == [datetime.fromisoformat("2026-03-02T12:20:00+00:00")]
+
+
+def test_an_alert_has_the_time_that_the_function_has_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    module = load_handler("send_alert")
+    sent: list[float] = []
+
+    def send(_alert: Any, deadline: float) -> list[str]:
+        sent.append(deadline)
+        return []
+
+    sender = SimpleNamespace(environment="dev", send=send)
+    monkeypatch.setattr(module, "alert_sender", lambda: sender)
+    monkeypatch.setattr(module, "time", SimpleNamespace(time=lambda: 1_000.0))
+    context = SimpleNamespace(get_remaining_time_in_millis=lambda: 60_000)
+
+    assert module.handler(batch(drift_event()), context) == {"batchItemFailures": []}
+    assert sent == [1_055.0]

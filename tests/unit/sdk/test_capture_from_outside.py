@@ -63,7 +63,9 @@ def functions(platform: SmallPlatform, monkeypatch: pytest.MonkeyPatch) -> Itera
         "functions/ingest_predictions": "the-ingestion",
         "dead_letters/ingest_predictions": queues["dead"],
         "dead_letters/join_feedback": queues["dead"],
+        "dead_letters/send_alert": queues["dead"],
         "feedback_queue_url": queues["fed"],
+        "alert_queue_url": queues["fed"],
         f"prediction_log_group/{MODEL}": GROUP,
         "monitoring_table": TABLE,
         "monitoring_bucket": BUCKET,
@@ -148,11 +150,15 @@ def test_dead_letters_that_fail_again_stay(series: Series, functions: Lambda) ->
 
 
 @pytest.mark.usefixtures("functions")
-def test_labels_go_back_into_their_queue() -> None:
+@pytest.mark.parametrize(
+    ("function", "queue"),
+    [("join_feedback", "feedback_queue_url"), ("send_alert", "alert_queue_url")],
+)
+def test_messages_of_a_queue_go_back_into_it(function: str, queue: str) -> None:
     bury("one", "two")
 
-    assert redrive(CONFIG, "join_feedback") == Redriven(delivered=2, failed=0)
-    assert (n_visible("feedback_queue_url"), n_visible("dead_letters/join_feedback")) == (2, 0)
+    assert redrive(CONFIG, function) == Redriven(delivered=2, failed=0)
+    assert (n_visible(queue), n_visible(f"dead_letters/{function}")) == (2, 0)
 
 
 def test_a_recorded_prediction_counts(

@@ -45,6 +45,14 @@ class PredictionNotCapturedError(PlatformError):
     """A label came for a prediction that has not been counted, or not yet."""
 
 
+class AlertChannelsError(PlatformError):
+    """The secret that says where alerts go does not hold what it should."""
+
+
+class AlertNotDeliveredError(PlatformError):
+    """A channel did not take an alert, or not in time; the same call may be repeated."""
+
+
 class TrainingDataError(PlatformError):
     """The data is valid, but there is too little of it to train, choose and measure a model."""
 

@@ -49,7 +49,7 @@ def recover_command(output: Output, model: str, hours: int) -> None:
 
 
 @click.command("redrive")
-@click.argument("function", type=click.Choice([*SUBSCRIBERS, QUEUED]))
+@click.argument("function", type=click.Choice([*SUBSCRIBERS, *QUEUED]))
 @click.pass_obj
 def redrive_command(output: Output, function: str) -> None:
     """Deliver FUNCTION's dead letters again; those that fail again stay."""

@@ -143,3 +143,12 @@ class AnswerMonitoringSettings(Settings):
     monitoring_table: str
     monitoring_bucket: str
     feedback_queue_url: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SendAlertSettings(Settings):
+    """`send_alert`: what happened to a model, told to people."""
+
+    environment: str
+    monitoring_table: str
+    alert_channels_arn: str

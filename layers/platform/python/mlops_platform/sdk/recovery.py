@@ -18,9 +18,9 @@ from mlops_platform.observability.log_subscription import pack_delivery
 from mlops_platform.sdk.discovery import discover
 from mlops_platform.sdk.function_calls import call_function
 
-# Whose dead letters are events of its own, and the one whose are messages of a queue.
+# Whose dead letters are events of its own, and whose are messages of a queue, found by this key.
 SUBSCRIBERS: Final = ("ingest_predictions", "update_features")
-QUEUED: Final = "join_feedback"
+QUEUED: Final = {"join_feedback": "feedback_queue_url", "send_alert": "alert_queue_url"}
 _PATTERN: Final = '{ $.record = "prediction" }'
 # How a record begins; a log may hold other lines that match nothing we wrote.
 _RECORD: Final = '{"record":"prediction"'
@@ -99,8 +99,8 @@ def redrive(config: MLOpsConfig, source: str) -> Redriven:
 
 
 def _deliver(config: MLOpsConfig, source: str, body: str) -> None:
-    if source == QUEUED:
-        url = discover(config, "feedback_queue_url")
+    if source in QUEUED:
+        url = discover(config, QUEUED[source])
         client("sqs").send_message(QueueUrl=url, MessageBody=body)
     else:
         call_function(config, source, json.loads(body))

@@ -1,0 +1,1 @@
+"""What happened to a model, told to people: once per incident and channel."""

@@ -18,6 +18,7 @@ from cdk.stacks.storage import Storage
 from mlops_platform.config.functions import (
     AnswerMonitoringSettings,
     CompactProfilesSettings,
+    DetectDriftSettings,
     IngestPredictionsSettings,
     JoinFeedbackSettings,
 )
@@ -39,7 +40,7 @@ class Monitoring(PlatformStack):
         Subscribes to what the predict functions write.
     answer_monitoring : PythonFunction
         Answers the API's routes about models in production.
-    join_feedback, compact_profiles : PythonFunction
+    join_feedback, compact_profiles, detect_drift : PythonFunction
     alerts : AlertDelivery
         Tells people of incidents.
     """
@@ -63,6 +64,7 @@ class Monitoring(PlatformStack):
         self.alerts = AlertDelivery(
             self, "Alerts", environment=environment, layers=self._layers, storage=storage
         )
+        self.detect_drift = self._detect_drift()
 
     def _ingest_predictions(self) -> PythonFunction:
         dead_letters = DeadLetters(
@@ -144,6 +146,32 @@ class Monitoring(PlatformStack):
             description="Merge the profiles of past hours and days",
             # When what the last hour saw has arrived.
             schedule=events.Schedule.cron(minute="20"),
+            targets=[targets.LambdaFunction(function)],
+        )
+        return function
+
+    def _detect_drift(self) -> PythonFunction:
+        function = self._function(
+            "detect_drift",
+            DetectDriftSettings(
+                **self._tables,
+                bundle_bucket=self._storage.bundles.bucket_name,
+                routing_table=self._storage.routing.table_name,
+                event_bus=self._storage.bus.event_bus_name,
+            ),
+            timeout_seconds=300,
+        )
+        self._storage.monitoring.grant_read_write_data(function)
+        self._storage.routing.grant(function, "dynamodb:GetItem")
+        self._storage.monitoring_objects.grant_read(function, "profiles/*")
+        self._storage.bundles.grant_read(function)
+        self._storage.bus.grant_put_events_to(function)
+        events.Rule(
+            self,
+            "HourlyDrift",
+            description="Compare the last complete days with training",
+            # After the hour's profiles were merged, which leaves fewer to read.
+            schedule=events.Schedule.cron(minute="40"),
             targets=[targets.LambdaFunction(function)],
         )
         return function

@@ -14,6 +14,7 @@ HEAVY = {"mlflow", "pandas", "scipy", "sklearn", "torch", "xgboost"}
 WITH_NUMPY = {
     "answer_monitoring",
     "compact_profiles",
+    "detect_drift",
     "ingest_predictions",
     "join_feedback",
     "predict",

@@ -66,3 +66,20 @@ def test_an_alert_has_the_time_that_the_function_has_left(monkeypatch: pytest.Mo
 
     assert module.handler(batch(drift_event()), context) == {"batchItemFailures": []}
     assert sent == [1_055.0]
+
+
+def test_drift_is_watched_at_the_schedule_s_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    module = load_handler("detect_drift")
+    asked: list[tuple[datetime, str | None]] = []
+
+    def detect(now: datetime, model_name: str | None) -> dict[str, Any]:
+        asked.append((now, model_name))
+        return {}
+
+    monkeypatch.setattr(module, "detection", lambda: SimpleNamespace(detect=detect))
+    time = "2026-03-02T12:40:00Z"
+
+    assert module.handler({"time": time}, CONTEXT) == {}
+    assert module.handler({"time": time, "model_name": "m"}, CONTEXT) == {}
+    now = datetime.fromisoformat("2026-03-02T12:40:00+00:00")
+    assert asked == [(now, None), (now, "m")]

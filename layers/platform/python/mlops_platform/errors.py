@@ -41,6 +41,10 @@ class CaptureConflictError(PlatformError):
     """Other writers counted at the same place again and again; the same call may be repeated."""
 
 
+class EventNotTakenError(PlatformError):
+    """The event bus refused what should be told."""
+
+
 class PredictionNotCapturedError(PlatformError):
     """A label came for a prediction that has not been counted, or not yet."""
 

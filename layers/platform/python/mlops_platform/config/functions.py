@@ -137,6 +137,17 @@ class CompactProfilesSettings(Settings):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DetectDriftSettings(Settings):
+    """`detect_drift`: whole days of production are compared with training."""
+
+    monitoring_table: str
+    monitoring_bucket: str
+    bundle_bucket: str
+    routing_table: str
+    event_bus: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class AnswerMonitoringSettings(Settings):
     """`answer_monitoring`: the API's routes about what models do in production."""
 

@@ -14,6 +14,9 @@ from mlops_platform.monitoring.profile_index import ProfileEntry, ProfileIndex
 from mlops_platform.profiles.profile import Profile
 
 _PARALLEL_READS: Final = 16
+# In how many of its hours a whole day is counted. The quietest hours of a model with few
+# predictions may pass without any; two of them say little, an evening would.
+MIN_HOURS: Final = 22
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,6 +83,35 @@ class ProfileStore:
         }
         return {day: profile for day, profile in grouped.items() if profile is not None}
 
+    def whole_days(self, series: Series, first: date, end: date) -> dict[date, Profile]:
+        """Return the profiles of the days that were counted from morning to night.
+
+        Days on which a release, a rollback or an outage cut a bundle's traffic short are left out,
+        and so are those that were compacted, of which nobody knows the hours any more; the last
+        two complete days never are.
+
+        Parameters
+        ----------
+        series
+            Whose predictions.
+        first, end
+            The first day, and the first one that is not read; all must be over.
+
+        Raises
+        ------
+        CaptureConflictError
+            The days were compacted whenever they were read.
+        """
+        profiles = self._read_stable(series, first.isoformat(), end.isoformat())
+        by_day: dict[date, dict[ProfileEntry, Profile]] = {}
+        for entry, profile in profiles.items():
+            by_day.setdefault(date.fromisoformat(entry.period[:10]), {})[entry] = profile
+        return {
+            day: functools.reduce(Profile.merge, parts.values())
+            for day, parts in by_day.items()
+            if _n_hours(parts) >= MIN_HOURS
+        }
+
     def bodies(self, entries: Iterable[ProfileEntry]) -> list[Profile]:
         """Return the profiles of entries.
 
@@ -121,6 +153,11 @@ class ProfileStore:
             return self.bodies(entries)
         except self.s3.exceptions.NoSuchKey:
             return None
+
+
+def _n_hours(entries: Iterable[ProfileEntry]) -> int:
+    """Return in how many hours predictions were counted; labels alone do not make one."""
+    return len({entry.period for entry in entries if "T" in entry.period and entry.n > 0})
 
 
 def total(profiles: Iterable[Profile]) -> Profile | None:

@@ -1,16 +1,20 @@
-"""Send predictions over HTTP, one after the other, and time them."""
+"""Send predictions over HTTP: some by one client, timed, the rest by several at once."""
 
 import json
 import math
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from benchmarks.timings import server_timing
 from mlops_platform.sdk.api_client import Answer, ApiClient
 
 OK = 200
+# Times are those of one client that waits for each answer; several would time each other's turns.
+N_TIMED: Final = 1_000
+N_CLIENTS: Final = 4
 _SHOWN_CHARACTERS = 500
 
 
@@ -33,10 +37,9 @@ class Timings:
     versions
         How many predictions each model version gave.
     http
-        Round trips as the client saw them, the first excluded.
+        Round trips of the timed requests as their client saw them, the first excluded.
     compute, lookup
-        The handler's own share and that of its feature look-up, from ``Server-Timing``, the first
-        excluded.
+        The handler's own share of these and that of its feature look-up, from ``Server-Timing``.
     """
 
     requests: int = 0
@@ -58,6 +61,8 @@ class Timings:
         if self.requests == 1:
             self.cold_start = milliseconds
             return
+        if self.requests > N_TIMED:
+            return
         shares = server_timing(answer.headers["server-timing"])
         self.http.append(milliseconds)
         self.compute.append(shares["compute"])
@@ -71,7 +76,7 @@ def send(
     *,
     on_answer: Callable[[], None] = lambda: None,
 ) -> Timings:
-    """Ask `model` for one prediction per request, in order.
+    """Ask `model` for one prediction per request: `N_TIMED` in order, then the rest at once.
 
     Raises
     ------
@@ -80,13 +85,23 @@ def send(
     """
     timings = Timings()
     failures: list[Answer] = []
-    for features in requests:
+
+    def ask(features: dict[str, Any]) -> tuple[Answer, float]:
         started = time.perf_counter()
         answer = api.request("POST", f"/ml/{model}/predict", {"features": features})
-        timings.add(answer, (time.perf_counter() - started) * 1000)
+        return answer, (time.perf_counter() - started) * 1000
+
+    def count(answer: Answer, milliseconds: float) -> None:
+        timings.add(answer, milliseconds)
         if answer.status != OK:
             failures.append(answer)
         on_answer()
+
+    for features in requests[:N_TIMED]:
+        count(*ask(features))
+    with ThreadPoolExecutor(N_CLIENTS) as clients:
+        for answered in clients.map(ask, requests[N_TIMED:]):
+            count(*answered)
     if failures:
         shown = json.dumps(failures[0].body)[:_SHOWN_CHARACTERS]
         raise PredictionsFailedError(

@@ -13,7 +13,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 # Fewer than people see, to save minutes; all else is the same.
-N_PREDICTIONS = 1_000
+N_PREDICTIONS = 1_200
 # Two demos, one of them to its end, on a machine that may be busy.
 pytestmark = pytest.mark.timeout(1_500)
 

@@ -82,10 +82,17 @@ def test_prediction_records_reach_features_and_profiles(dev: Assembly) -> None:
     assert all(function.properties["DeadLetterConfig"] for function in subscribers)
 
 
-def test_labels_wait_longer_than_their_join_takes_and_then_in_dead_letters(dev: Assembly) -> None:
-    (mapping,) = dev.of_type("AWS::Lambda::EventSourceMapping")
-    assert mapping.properties["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
-    queue = dev.referred(mapping, mapping.properties["EventSourceArn"])
-    function = dev.referred(mapping, mapping.properties["FunctionName"])
-    assert queue.properties["VisibilityTimeout"] >= 6 * function.properties["Timeout"]
-    assert queue.properties["RedrivePolicy"]["maxReceiveCount"] > 1
+def test_messages_wait_longer_than_their_function_takes_and_then_in_dead_letters(
+    dev: Assembly,
+) -> None:
+    mappings = dev.of_type("AWS::Lambda::EventSourceMapping")
+    functions = [dev.referred(each, each.properties["FunctionName"]) for each in mappings]
+    assert {function.properties["Description"] for function in functions} == {
+        "functions/join_feedback",
+        "functions/send_alert",
+    }
+    for mapping, function in zip(mappings, functions, strict=True):
+        assert mapping.properties["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+        queue = dev.referred(mapping, mapping.properties["EventSourceArn"])
+        assert queue.properties["VisibilityTimeout"] >= 6 * function.properties["Timeout"]
+        assert queue.properties["RedrivePolicy"]["maxReceiveCount"] > 1

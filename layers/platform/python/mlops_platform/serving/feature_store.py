@@ -20,7 +20,7 @@ from mlops_platform.serving.served_transaction import ServedTransaction
 
 # A marker and two states for each: 75 of the 100 actions that DynamoDB allows in one transaction.
 CHUNK_SIZE = 25
-# CloudWatch Logs delivers again for up to a day; the rest is for whoever replays a week.
+# Lambda tries again within hours; the rest is for whoever redrives dead letters or a week.
 MARKER_SECONDS = 8 * DAY_SECONDS
 
 

@@ -33,7 +33,7 @@ class FeatureUpdates:
         Raises
         ------
         FeatureConflictError
-            Other writers were always faster; CloudWatch Logs delivers the event again.
+            Other writers were always faster; Lambda tries again, then it is a dead letter.
         """
         delivery = read_delivery(event)
         transactions = []

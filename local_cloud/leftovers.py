@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 from local_cloud.ledger import Child, Ledger
-from local_cloud.sessions import command_line, is_alive, kill_session, session_members
+from local_cloud.sessions import command_line, kill_session, session_members
 from local_cloud.state import CloudState
 
 logger = logging.getLogger(__name__)
@@ -49,15 +49,19 @@ def remove_folder(folder: Path) -> None:
 
 
 def _is_left(child: Child) -> bool:
-    """Tell whether anything of a recorded child runs.
+    """Tell whether anything of a recorded child runs; its session is the child's also after it."""
+    return not _is_strangers(child) and bool(session_members(child.pid))
 
-    A recorded pid may belong to somebody else by now: a living process must lead its group and run
-    the recorded program. Where it is gone, its session is still the child's.
+
+def _is_strangers(child: Child) -> bool:
+    """Tell whether a recorded pid belongs to somebody else by now.
+
+    A child leads its group and runs the recorded program. One that the kernel is ending with its
+    cloud has no command line any more, a moment before it counts as ended: it is no stranger.
     """
-    if not is_alive(child.pid):
-        return bool(session_members(child.pid))
     try:
         leads = os.getpgid(child.pid) == child.pid
     except ProcessLookupError:
         return False
-    return leads and child.program in command_line(child.pid)
+    line = command_line(child.pid)
+    return not leads or bool(line and child.program not in line)

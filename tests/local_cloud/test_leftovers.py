@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from local_cloud import leftovers
 from local_cloud.leftovers import clear_leftovers, end_orphans
 from local_cloud.processes import CloudStoppedError, Processes
 from local_cloud.sessions import command_line
@@ -72,6 +73,21 @@ def test_what_a_dead_child_of_a_killed_cloud_had_started_is_ended(
     assert [orphan.name for orphan in ended] == ["parent"]
     end_of_process(grandchild)
     child.stdout.close()
+    processes.stop()
+
+
+def test_a_child_that_the_kernel_is_just_ending_is_no_stranger(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Given a child whose memory is gone already while its session lives on
+    processes = Processes(tmp_path / "processes.json")
+    child = processes.spawn("task", "dying", ["sleep", "60"], environment={}, cwd=tmp_path)
+    monkeypatch.setattr(leftovers, "command_line", lambda _: "")
+
+    ended = end_orphans(tmp_path / "processes.json")
+
+    assert [orphan.name for orphan in ended] == ["dying"]
+    assert child.wait(10) != 0
     processes.stop()
 
 

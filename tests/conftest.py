@@ -1,8 +1,20 @@
 """What tests of several folders share."""
 
+import gc
 from pathlib import Path
 
 import pytest
+
+
+@pytest.fixture(autouse=True, scope="module")
+def settled_objects() -> None:
+    """Spare the garbage collector what stays to the end.
+
+    Imports and session fixtures keep a million objects alive; every full collection would look at
+    all of them, and making one boto3 client is reason enough for it.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

@@ -33,13 +33,14 @@ class PipelineFunctions(Construct):
         construct_id: str,
         *,
         environment: Environment,
+        layers: LayerSet,
         network: Network,
         storage: Storage,
         tracking_uri: str,
     ) -> None:
         super().__init__(scope, construct_id)
         self._environment = environment
-        self._layers = LayerSet(self, "Layers")
+        self._layers = layers
         self._network = network
         self._storage = storage
         self.validate_data = self._validate_data()

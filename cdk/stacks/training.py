@@ -5,6 +5,8 @@ from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from cdk.constructs.daily_training import DailyTraining
+from cdk.constructs.drift_retraining import DriftRetraining
+from cdk.constructs.layer_set import LayerSet
 from cdk.constructs.pipeline_functions import PipelineFunctions
 from cdk.constructs.published_value import PublishedValue
 from cdk.constructs.training_image import TrainingImage
@@ -31,6 +33,7 @@ class Training(PlatformStack):
     workflows : dict of str to TrainingWorkflow
         By model name.
     daily : DailyTraining
+    retraining : DriftRetraining
     """
 
     def __init__(
@@ -46,10 +49,12 @@ class Training(PlatformStack):
     ) -> None:
         super().__init__(scope, construct_id, environment=environment)
         self.image = TrainingImage(self, "Image")
+        layers = LayerSet(self, "Layers")
         self.functions = PipelineFunctions(
             self,
             "Functions",
             environment=environment,
+            layers=layers,
             network=network,
             storage=storage,
             tracking_uri=tracking_uri,
@@ -69,11 +74,17 @@ class Training(PlatformStack):
             )
             for model in MODELS
         }
+        machines = [(model, self.workflows[model.name].machine) for model in MODELS]
         self.daily = DailyTraining(
+            self, "DailyTraining", environment=environment, workflows=machines
+        )
+        self.retraining = DriftRetraining(
             self,
-            "DailyTraining",
+            "DriftRetraining",
             environment=environment,
-            workflows=[(model, self.workflows[model.name].machine) for model in MODELS],
+            layers=layers,
+            storage=storage,
+            workflows=machines,
         )
         self._publish(environment)
 

@@ -15,6 +15,7 @@ WITH_NUMPY = {
     "answer_monitoring",
     "compact_profiles",
     "detect_drift",
+    "start_retraining",
     "ingest_predictions",
     "join_feedback",
     "predict",

@@ -83,3 +83,18 @@ def test_drift_is_watched_at_the_schedule_s_time(monkeypatch: pytest.MonkeyPatch
     assert module.handler({"time": time, "model_name": "m"}, CONTEXT) == {}
     now = datetime.fromisoformat("2026-03-02T12:40:00+00:00")
     assert asked == [(now, None), (now, "m")]
+
+
+def test_a_retraining_is_considered_for_the_event_s_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    module = load_handler("start_retraining")
+    asked: list[tuple[str, str, datetime]] = []
+
+    def consider(model_name: str, state_machine_arn: str, now: datetime) -> dict[str, Any]:
+        asked.append((model_name, state_machine_arn, now))
+        return {"execution": None}
+
+    monkeypatch.setattr(module, "retraining", lambda: SimpleNamespace(consider=consider))
+    event = {"model_name": "m", "state_machine_arn": "arn", "time": "2026-03-02T12:50:00Z"}
+
+    assert module.handler(event, CONTEXT) == {"execution": None}
+    assert asked == [("m", "arn", datetime.fromisoformat("2026-03-02T12:50:00+00:00"))]

@@ -148,6 +148,14 @@ class DetectDriftSettings(Settings):
 
 
 @dataclass(frozen=True, kw_only=True)
+class StartRetrainingSettings(Settings):
+    """`start_retraining`: a model that drifted is trained again."""
+
+    monitoring_table: str
+    monitoring_bucket: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class AnswerMonitoringSettings(Settings):
     """`answer_monitoring`: the API's routes about what models do in production."""
 

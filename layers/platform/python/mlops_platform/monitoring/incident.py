@@ -13,6 +13,16 @@ from mlops_platform.monitoring.monitoring_table import Item, MonitoringTable, ke
 
 DRIFT: Final = "drift"
 _OPEN: Final = "open"
+_TEXTS: Final = (
+    "incident_id",
+    "model_name",
+    "kind",
+    "bundle_uri",
+    "opened_at",
+    "told_at",
+    "retraining",
+    "retrained_at",
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +43,8 @@ class Incident:
         What is told of it, the same each time.
     told_at
         When the event bus had taken it; empty until then.
+    retraining, retrained_at
+        Name of the execution that was started because of it, and when; empty until then.
     """
 
     incident_id: str
@@ -42,13 +54,14 @@ class Incident:
     opened_at: str
     detail: Mapping[str, Any]
     told_at: str = ""
+    retraining: str = ""
+    retrained_at: str = ""
 
     @classmethod
     def from_item(cls, item: Mapping[str, Any]) -> Self:
         """Read an item of the monitoring table."""
         stored = dict(item)
-        names = ("incident_id", "model_name", "kind", "bundle_uri", "opened_at", "told_at")
-        texts = {name: text(stored, name) for name in names}
+        texts = {name: text(stored, name) for name in _TEXTS}
         return cls(**texts, detail=json.loads(text(stored, "detail")))
 
     def to_item(self) -> Item:
@@ -77,18 +90,21 @@ class Incidents:
         }
         return self.table.write([{"Put": put}])
 
+    def last_retrained_at(self, model_name: str, kind: str) -> str:
+        """Return when an incident, open or closed, had the model trained last; "" if none had."""
+        items = self.table.query(_partition(model_name, kind))
+        return max((text(item, "retrained_at") for item in items), default="")
+
     def mark_told(self, incident: Incident, at: str) -> None:
         """Remember that the bus has taken it; nothing happens if it is closed meanwhile."""
-        update = {
-            "Key": key(_partition(incident.model_name, incident.kind), _OPEN),
-            "UpdateExpression": "SET told_at = :at",
-            "ConditionExpression": "incident_id = :id",
-            "ExpressionAttributeValues": {":at": {"S": at}, ":id": {"S": incident.incident_id}},
-        }
-        self.table.write([{"Update": update}])
+        self._mark(incident, told_at=at)
+
+    def mark_retrained(self, incident: Incident, execution: str, at: str) -> None:
+        """Remember which execution trains because of it; nothing happens if it is closed."""
+        self._mark(incident, retraining=execution, retrained_at=at)
 
     def close(self, incident: Incident, at: str) -> bool:
-        """Close an incident; False when somebody else has closed or told it since it was read."""
+        """Close an incident; False when somebody else has changed it since it was read."""
         partition = _partition(incident.model_name, incident.kind)
         closed = {
             **key(partition, f"closed#{at}#{incident.incident_id}"),
@@ -97,13 +113,29 @@ class Incidents:
         }
         delete = {
             "Key": key(partition, _OPEN),
-            "ConditionExpression": "incident_id = :id AND told_at = :told",
+            "ConditionExpression": (
+                "incident_id = :id AND told_at = :told AND retrained_at = :retrained"
+            ),
             "ExpressionAttributeValues": {
                 ":id": {"S": incident.incident_id},
                 ":told": {"S": incident.told_at},
+                ":retrained": {"S": incident.retrained_at},
             },
         }
         return self.table.write([{"Put": {"Item": closed}}, {"Delete": delete}])
+
+    def _mark(self, incident: Incident, **texts: str) -> None:
+        """Set texts of an incident as long as it is open."""
+        update = {
+            "Key": key(_partition(incident.model_name, incident.kind), _OPEN),
+            "UpdateExpression": "SET " + ", ".join(f"{name} = :{name}" for name in texts),
+            "ConditionExpression": "incident_id = :id",
+            "ExpressionAttributeValues": {
+                ":id": {"S": incident.incident_id},
+                **{f":{name}": {"S": value} for name, value in texts.items()},
+            },
+        }
+        self.table.write([{"Update": update}])
 
 
 def _partition(model_name: str, kind: str) -> str:

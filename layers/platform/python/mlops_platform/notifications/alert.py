@@ -102,8 +102,9 @@ def _drift(detail: Detail, time: datetime) -> Alert:
         title=f"{model_name}: drift detected",
         text=(
             f"What {model_name} sees in production no longer is what it was trained on. Check the "
-            "named inputs for a broken source first; a changed world needs a retraining "
-            f"(`mlops train {model_name}`) once enough labels from after the change have come."
+            "named inputs for a broken source first. If the world has changed, the model is "
+            "trained again by itself once enough labels from after the change have come; "
+            f"`mlops drift {model_name}` shows how it stands."
         ),
         severity="critical",
         time=time,

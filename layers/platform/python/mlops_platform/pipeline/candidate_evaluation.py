@@ -73,7 +73,8 @@ class CandidateEvaluation:
         Returns
         -------
         dict
-            ``verdict``, ``summary``, ``checks``, ``metrics``, ``artifact_uri``, ``model_name``,
+            ``verdict``, ``summary``, ``checks``, ``metrics``, ``champion_metrics`` (on the same
+            rows; null if there was none), ``artifact_uri``, ``model_name``,
             ``auto_promote_threshold`` (the one that counted) and ``gate``: ``auto``, or ``manual``
             where a person decides about Production.
 
@@ -98,6 +99,7 @@ class CandidateEvaluation:
             "auto_promote_threshold": threshold,
             "gate": "auto" if model.gate == "auto" and trusted and compared else "manual",
             "metrics": evaluation["metrics"],
+            "champion_metrics": (evaluation["champion"] or {}).get("metrics"),
             "artifact_uri": artifact_uri,
         }
 

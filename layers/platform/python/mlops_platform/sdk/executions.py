@@ -39,29 +39,6 @@ class ExecutionResult:
     seconds: float
 
 
-def start_once(state_machine_arn: str, name: str, given: dict[str, Any]) -> str:
-    """Start an execution, or find the one of that name; return its ARN.
-
-    Parameters
-    ----------
-    state_machine_arn
-        The state machine.
-    name
-        The execution's name, unique for its state machine.
-    given
-        Its JSON input; one that was started before keeps its own.
-    """
-    steps = client("stepfunctions")
-    try:
-        started = steps.start_execution(
-            stateMachineArn=state_machine_arn, name=name, input=json.dumps(given)
-        )
-    except steps.exceptions.ExecutionAlreadyExists:
-        machine = state_machine_arn.replace(":stateMachine:", ":execution:")
-        started = steps.describe_execution(executionArn=f"{machine}:{name}")
-    return str(started["executionArn"])
-
-
 def states_entered(execution_arn: str) -> Iterator[str]:
     """Yield the names of the states that an execution has entered so far, in order."""
     pages = client("stepfunctions").get_paginator("get_execution_history")

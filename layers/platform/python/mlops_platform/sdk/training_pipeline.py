@@ -4,12 +4,13 @@ import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+from mlops_platform.aws.execution_start import start_once
 from mlops_platform.config.models import model_named
 from mlops_platform.config.platform_config import MLOpsConfig
 from mlops_platform.errors import TrainingFailedError
 from mlops_platform.moments import as_utc
 from mlops_platform.sdk.discovery import discover
-from mlops_platform.sdk.executions import ExecutionResult, start_once, wait_for_execution
+from mlops_platform.sdk.executions import ExecutionResult, wait_for_execution
 
 REGISTERED_STATE = "RegisterModel"
 RELEASED_STATE = "Release"

@@ -60,6 +60,21 @@ def label_delay_days(timestamp: Int64s, known_timestamp: Int64s) -> int:
     return int(np.clip(np.ceil(delay / DAY_SECONDS), 1, MAX_DELAY_DAYS))
 
 
+def first_unfitted_day(as_of_day: int, delay_days: int, window_days: int = MAX_WINDOW_DAYS) -> int:
+    """Return the first day on which no model is fitted: it and what follows is for the test.
+
+    Parameters
+    ----------
+    as_of_day
+        The day of training.
+    delay_days
+        The label delay.
+    window_days
+        Length of the test window; the longest, unless given.
+    """
+    return as_of_day - delay_days - window_days - delay_days
+
+
 def split_by_time(first: int, as_of: int, delay_days: int) -> TimeSplit:
     """Divide the days from the first transaction to `as_of` (epoch seconds).
 
@@ -71,8 +86,9 @@ def split_by_time(first: int, as_of: int, delay_days: int) -> TimeSplit:
     end = day_of(as_of)
     n_days = end - day_of(first)
     window = int(np.clip(round(n_days * WINDOW_SHARE), MIN_WINDOW_DAYS, MAX_WINDOW_DAYS))
-    test_start = end - delay_days - window
-    validation_start = test_start - delay_days - window
+    fit_end = first_unfitted_day(end, delay_days, window)
+    test_start = fit_end + delay_days
+    validation_start = fit_end - window
     train_end = validation_start - delay_days
     if train_end - day_of(first) < MIN_TRAIN_DAYS:
         needed = 3 * delay_days + 2 * window + MIN_TRAIN_DAYS
@@ -84,7 +100,7 @@ def split_by_time(first: int, as_of: int, delay_days: int) -> TimeSplit:
     return TimeSplit(
         train_end=train_end * DAY_SECONDS,
         validation_start=validation_start * DAY_SECONDS,
-        validation_end=(validation_start + window) * DAY_SECONDS,
+        validation_end=fit_end * DAY_SECONDS,
         test_start=test_start * DAY_SECONDS,
         test_end=(test_start + window) * DAY_SECONDS,
         as_of=as_of,

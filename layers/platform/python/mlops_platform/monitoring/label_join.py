@@ -17,7 +17,7 @@ from mlops_platform.monitoring.captured_prediction import Series
 from mlops_platform.monitoring.feedback import Feedback, Label
 from mlops_platform.monitoring.label_items import LabelledPrediction, label_place
 from mlops_platform.monitoring.monitoring_table import MAX_ATTEMPTS, Item, MonitoringTable
-from mlops_platform.monitoring.prediction_log import PredictionLog
+from mlops_platform.monitoring.prediction_log import PredictionFinder, PredictionLog
 from mlops_platform.monitoring.profile_store import ProfileStore
 from mlops_platform.monitoring.reference_profiles import ReferenceProfiles
 from mlops_platform.profiles.profile import LabelledScore, Profile
@@ -90,7 +90,8 @@ class LabelJoin:
         ordered = sorted(feedback.labels, key=lambda label: label.known_at)
         labels = list({label.prediction_id: label for label in ordered}.values())
         chunks = [labels[at : at + _CHUNK_SIZE] for at in range(0, len(labels), _CHUNK_SIZE)]
-        joined = [self._join_chunk(chunk, feedback.received_at) for chunk in chunks]
+        finder = self.log.finder()
+        joined = [self._join_chunk(chunk, feedback.received_at, finder) for chunk in chunks]
         missing = [name for _, absent in joined for name in absent]
         if missing:
             raise PredictionNotCapturedError(
@@ -100,10 +101,12 @@ class LabelJoin:
             )
         return sum(changed for changed, _ in joined)
 
-    def _join_chunk(self, labels: Sequence[Label], received_at: int) -> tuple[int, list[str]]:
+    def _join_chunk(
+        self, labels: Sequence[Label], received_at: int, finder: PredictionFinder
+    ) -> tuple[int, list[str]]:
         """Return how many labels changed what is counted, and whose predictions are not there."""
         for attempt in range(MAX_ATTEMPTS):
-            changes, missing = self._changes(labels, received_at)
+            changes, missing = self._changes(labels, received_at, finder)
             if not changes or self.table.write(list(self._actions(changes))):
                 return sum(change.counts for change in changes), missing
             pause(attempt)
@@ -112,11 +115,13 @@ class LabelJoin:
             "that were counted already are recognised."
         )
 
-    def _changes(self, labels: Sequence[Label], received_at: int) -> tuple[list[Change], list[str]]:
+    def _changes(
+        self, labels: Sequence[Label], received_at: int, finder: PredictionFinder
+    ) -> tuple[list[Change], list[str]]:
         items = self.table.read(label_place(label.prediction_id) for label in labels)
         known = {each.prediction_id: each for each in map(LabelledPrediction.from_item, items)}
         unknown = [label for label in labels if label.prediction_id not in known]
-        found = self.log.find(label.prediction_id for label in unknown)
+        found = finder.find(label.prediction_id for label in unknown)
         changes = [
             _change(known[label.prediction_id], label, received_at)
             for label in labels

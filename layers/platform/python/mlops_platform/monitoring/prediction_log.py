@@ -6,14 +6,14 @@ a process that died before it counted, and its predictions stand in another one.
 """
 
 import gzip
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, NamedTuple, Self
 
 import orjson
 
 from mlops_platform.monitoring.captured_prediction import CapturedPrediction, read_prediction_id
-from mlops_platform.monitoring.monitoring_table import LAST, Item, MonitoringTable, key, text
+from mlops_platform.monitoring.monitoring_table import Item, MonitoringTable, key, text
 
 PREFIX: Final = "predictions"
 
@@ -57,34 +57,76 @@ class PredictionLog:
         self.s3.put_object(Bucket=self.bucket, Key=object_key, Body=body)
         return dict.fromkeys((each.minute for each in predictions), object_key)
 
-    def find(self, prediction_ids: Iterable[str]) -> dict[str, CapturedPrediction]:
-        """Return those predictions that have been counted, by id."""
-        objects: dict[str, dict[str, CapturedPrediction]] = {}
-        found: dict[str, CapturedPrediction] = {}
-        for wanted in prediction_ids:
-            for object_key in self._candidates(wanted):
-                if object_key not in objects:
-                    objects[object_key] = self._read(object_key)
-                if wanted in objects[object_key]:
-                    found[wanted] = objects[object_key][wanted]
-                    break
-        return found
+    def finder(self) -> "PredictionFinder":
+        """Return what finds predictions; it remembers what it has read."""
+        return PredictionFinder(self)
 
-    def _candidates(self, prediction_id: str) -> Iterator[str]:
-        name = read_prediction_id(prediction_id)
-        items = self.table.query(
-            _partition(name.model_name, name.minute),
-            last=f"{prediction_id}{LAST}",
-            FilterExpression="last_id >= :wanted",
-            ExpressionAttributeValues={":wanted": {"S": prediction_id}},
-        )
-        return (text(item, "object_key") for item in items)
+    def ranges(self, model_name: str, minute: str) -> list["IdRange"]:
+        """Return which object holds which ids of a minute."""
+        items = self.table.query(_partition(model_name, minute))
+        return [IdRange.from_item(item) for item in items]
 
-    def _read(self, object_key: str) -> dict[str, CapturedPrediction]:
+    def read(self, object_key: str) -> dict[str, CapturedPrediction]:
+        """Return an object's predictions by id."""
         body = self.s3.get_object(Bucket=self.bucket, Key=object_key)["Body"].read()
         records = map(orjson.loads, gzip.decompress(body).splitlines())
         captured = map(CapturedPrediction.from_record, records)
         return {each.prediction_id: each for each in captured}
+
+
+class IdRange(NamedTuple):
+    """The smallest and the largest id of an object's predictions of one minute."""
+
+    first: str
+    last: str
+    object_key: str
+
+    @classmethod
+    def from_item(cls, item: Item) -> Self:
+        """Read an item of the monitoring table."""
+        first, _, _ = text(item, "place").partition("#")
+        return cls(first, text(item, "last_id"), text(item, "object_key"))
+
+    def may_hold(self, prediction_id: str) -> bool:
+        """Say whether an id lies within."""
+        return self.first <= prediction_id <= self.last
+
+
+@dataclass(frozen=True)
+class PredictionFinder:
+    """Finds predictions by their ids, reading each minute's index and each object once.
+
+    Parameters
+    ----------
+    log
+        Where they lie.
+    """
+
+    log: PredictionLog
+    _ranges: dict[tuple[str, str], list[IdRange]] = field(default_factory=dict)
+    _objects: dict[str, dict[str, CapturedPrediction]] = field(default_factory=dict)
+
+    def find(self, prediction_ids: Iterable[str]) -> dict[str, CapturedPrediction]:
+        """Return those predictions that have been counted, by id."""
+        found = ((wanted, self._find(wanted)) for wanted in prediction_ids)
+        return {wanted: prediction for wanted, prediction in found if prediction is not None}
+
+    def _find(self, wanted: str) -> CapturedPrediction | None:
+        name = read_prediction_id(wanted)
+        minute = (name.model_name, name.minute)
+        if minute not in self._ranges:
+            self._ranges[minute] = self.log.ranges(*minute)
+        for each in self._ranges[minute]:
+            if each.may_hold(wanted):
+                prediction = self._read(each.object_key).get(wanted)
+                if prediction is not None:
+                    return prediction
+        return None
+
+    def _read(self, object_key: str) -> dict[str, CapturedPrediction]:
+        if object_key not in self._objects:
+            self._objects[object_key] = self.log.read(object_key)
+        return self._objects[object_key]
 
 
 def put_range(

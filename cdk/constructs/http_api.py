@@ -30,7 +30,11 @@ _PLATFORM_ROUTES = (
     (_ANY, "/ml/{model}/{action}"),
 )
 # Method and path of what `answer_monitoring` answers.
-_MONITORING_ROUTES = ((_GET, "/models/{model}/performance"), (_POST, "/ml/{model}/feedback"))
+_MONITORING_ROUTES = (
+    (_GET, "/models/{model}/performance"),
+    (_GET, "/models/{model}/drift"),
+    (_POST, "/ml/{model}/feedback"),
+)
 _MODEL_ROUTES = ((_POST, "predict"), (_POST, "batch_predict"), (_GET, "health"))
 # Who called what, and how it went; no key, no body.
 _ACCESS_LOG = {

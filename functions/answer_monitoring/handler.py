@@ -1,4 +1,4 @@
-"""The HTTP API's routes about models in production: feedback and performance."""
+"""The HTTP API's routes about models in production: feedback, performance and drift."""
 
 import functools
 from typing import Any
@@ -38,6 +38,13 @@ def performance(model: str) -> Response[str]:
     """Report how well and how fast a model answered."""
     period = app.current_event.get_query_string_value("period", "day")
     return json_response(service().performance(model, period))
+
+
+@app.get("/models/<model>/drift")
+def drift(model: str) -> Response[str]:
+    """Report how far what a model sees has moved from its training."""
+    since = app.current_event.get_query_string_value("since")
+    return json_response(service().drift(model, since))
 
 
 @app.not_found

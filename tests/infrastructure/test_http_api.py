@@ -22,6 +22,7 @@ def test_the_platform_s_routes_are_those_of_its_interface(dev: Assembly) -> None
         "GET /experiments",
         "GET /models",
         "GET /models/{model}",
+        "GET /models/{model}/drift",
         "GET /models/{model}/performance",
         "GET /models/{model}/releases",
         "POST /models/{model}/promote/{stage}",

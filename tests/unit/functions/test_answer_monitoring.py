@@ -1,6 +1,6 @@
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from random import Random
 from types import SimpleNamespace
 from typing import Any
@@ -9,7 +9,9 @@ import pytest
 
 from mlops_platform.aws.clients import client
 from mlops_platform.monitoring.captured_prediction import Series
+from mlops_platform.monitoring.drift_verdicts import DriftVerdicts
 from mlops_platform.monitoring.feedback import Feedback, Label
+from mlops_platform.monitoring.incident import DRIFT, Incident, Incidents
 from mlops_platform.monitoring.monitoring_service import MonitoringService
 from tests.unit.functions.handlers import load_handler
 from tests.unit.monitoring.conftest import (
@@ -96,9 +98,10 @@ def test_wrong_labels_are_named_and_nothing_is_sent_on(call: Call, queue_url: st
     assert "Messages" not in client("sqs").receive_message(QueueUrl=queue_url)
 
 
-def test_a_model_that_does_not_exist_has_neither_labels_nor_performance(call: Call) -> None:
+def test_a_model_that_does_not_exist_has_no_labels_no_performance_and_no_drift(call: Call) -> None:
     assert call("POST", "/ml/horoscope/feedback", "{}")[0] == 404
     assert call("GET", "/models/horoscope/performance")[0] == 404
+    assert call("GET", "/models/horoscope/drift")[0] == 404
     assert call("GET", "/nothing")[0] == 404
 
 
@@ -151,3 +154,56 @@ def test_a_model_that_was_never_asked_has_no_predictions(call: Call) -> None:
     status, answer = call("GET", f"/models/{MODEL}/performance")
 
     assert (status, answer["predictions"], answer["versions"]) == (200, 0, [])
+
+
+def verdict(day: str, **more: Any) -> dict[str, Any]:
+    return {"day": day, "verdict": "PASS", **more}
+
+
+def test_drift_is_told_by_days_the_newest_first_with_the_open_incident(
+    call: Call, platform: SmallPlatform
+) -> None:
+    # It is 2 March: two weeks reach back to 16 February
+    days = ("2026-02-15", "2026-02-16", "2026-03-01")
+    for day in days:
+        DriftVerdicts(platform.table).store(MODEL, date.fromisoformat(day), verdict(day))
+    incident = Incident(
+        incident_id="one",
+        model_name=MODEL,
+        kind=DRIFT,
+        bundle_uri="s3://bundles/one/",
+        opened_at="2026-03-02T00:40:00+00:00",
+        detail={"named": ["amount"]},
+    )
+    Incidents(platform.table).open(incident)
+
+    status, answer = call("GET", f"/models/{MODEL}/drift")
+    _, later = call("GET", f"/models/{MODEL}/drift", since="2026-03-01")
+
+    assert (status, answer["since"]) == (200, "2026-02-16")
+    assert [each["day"] for each in answer["verdicts"]] == ["2026-03-01", "2026-02-16"]
+    assert answer["latest"] == verdict("2026-03-01")
+    assert answer["incident"] == {
+        "incident_id": "one",
+        "opened_at": "2026-03-02T00:40:00+00:00",
+        "told_at": None,
+        "retraining": None,
+        "retrained_at": None,
+        "detail": {"named": ["amount"]},
+    }
+    assert later["verdicts"] == [verdict("2026-03-01")]
+
+
+def test_a_model_that_was_never_judged_has_no_verdict(call: Call) -> None:
+    status, answer = call("GET", f"/models/{MODEL}/drift")
+
+    assert (status, answer["latest"], answer["verdicts"]) == (200, None, [])
+    assert answer["incident"] is None
+
+
+def test_drift_since_what_is_no_day_is_refused(call: Call) -> None:
+    status, problem = call("GET", f"/models/{MODEL}/drift", since="yesterday")
+
+    assert status == 422
+    assert problem["errors"][0]["field"] == "since"
+    assert "2026-03-01" in problem["errors"][0]["message"]

@@ -70,7 +70,7 @@ def test_every_counted_record_is_found_by_its_id(platform: SmallPlatform, series
     for start in range(0, 50, 7):
         platform.capture.capture(delivery(records[start : start + 7]))
 
-    found = platform.log.finder().find(record["prediction_id"] for record in records)
+    found = platform.log.find(record["prediction_id"] for record in records)
 
     assert [found[record["prediction_id"]].record for record in records] == records
 
@@ -195,7 +195,7 @@ def test_who_dies_at_any_call_counts_all_or_nothing_and_the_repetition_the_rest(
     platform.capture.capture(delivery(records[:5]))
 
     assert platform.merged(series).to_bytes() == expected(records)
-    found = platform.log.finder().find(record["prediction_id"] for record in records)
+    found = platform.log.find(record["prediction_id"] for record in records)
     assert len(found) == 20
 
 
@@ -311,7 +311,7 @@ def test_batches_repetitions_and_order_make_no_difference(data: st.DataObject) -
 
         assert sum(count["counted"] for count in counts) == 25
         assert platform.merged(series).to_bytes() == expected(records)
-        assert len(platform.log.finder().find(record["prediction_id"] for record in records)) == 25
+        assert len(platform.log.find(record["prediction_id"] for record in records)) == 25
 
 
 def test_what_nothing_names_is_what_a_dead_process_left(

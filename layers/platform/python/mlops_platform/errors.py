@@ -157,3 +157,7 @@ class PlatformNotFoundError(PlatformError):
 
 class ApiError(PlatformError):
     """The HTTP API answered with an error, or not at all."""
+
+
+class DriftDataError(PlatformError):
+    """A table cannot be compared with its reference."""

@@ -10,6 +10,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from mlops_platform.cli.capture import losses, recover_command, redrive_command
 from mlops_platform.cli.cloud import down, up
 from mlops_platform.cli.data import data
+from mlops_platform.cli.drift import drift
 from mlops_platform.cli.keys import keys
 from mlops_platform.cli.models import models, promote
 from mlops_platform.cli.output import Output
@@ -35,7 +36,7 @@ def mlops(context: click.Context, *, as_json: bool) -> None:
 
 for command in (up, down, status, train, models, promote, rollback, history, predict, data, keys):
     mlops.add_command(command)
-for command in (losses, recover_command, redrive_command):
+for command in (drift, losses, recover_command, redrive_command):
     mlops.add_command(command)
 
 

@@ -1,4 +1,4 @@
-"""What the API answers about models in production: it takes labels and reports performance."""
+"""What the API answers about models in production: it takes labels, tells performance and drift."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from typing import Any, Self
 from mlops_platform.aws.clients import client
 from mlops_platform.config.functions import AnswerMonitoringSettings
 from mlops_platform.config.models import model_named
+from mlops_platform.monitoring.drift_report import report_drift
 from mlops_platform.monitoring.feedback import parse_feedback
 from mlops_platform.monitoring.monitoring_table import MonitoringTable
 from mlops_platform.monitoring.performance_report import report_performance
@@ -76,3 +77,16 @@ class MonitoringService:
             There is no such period.
         """
         return report_performance(self.profiles, model_named(model_name).name, period, self.clock())
+
+    def drift(self, model_name: str, since: str | None) -> dict[str, Any]:
+        """Report a model's drift; see `report_drift`.
+
+        Raises
+        ------
+        ModelNotFoundError
+            There is no such model.
+        RequestValidationError
+            `since` is no day.
+        """
+        model = model_named(model_name)
+        return report_drift(self.profiles.table, model.name, since, self.clock().date())

@@ -5,14 +5,19 @@ one of its predictions was made. An object that no item names counts for nothing
 a process that died before it counted, and its predictions stand in another one.
 """
 
+import functools
 import gzip
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final, NamedTuple, Self
 
 import orjson
 
-from mlops_platform.monitoring.captured_prediction import CapturedPrediction, read_prediction_id
+from mlops_platform.monitoring.captured_prediction import (
+    CapturedPrediction,
+    PredictionName,
+    read_prediction_id,
+)
 from mlops_platform.monitoring.monitoring_table import Item, MonitoringTable, key, text
 
 PREFIX: Final = "predictions"
@@ -57,17 +62,25 @@ class PredictionLog:
         self.s3.put_object(Bucket=self.bucket, Key=object_key, Body=body)
         return dict.fromkeys((each.minute for each in predictions), object_key)
 
-    def finder(self) -> "PredictionFinder":
-        """Return what finds predictions; it remembers what it has read."""
-        return PredictionFinder(self)
+    def find(self, prediction_ids: Iterable[str]) -> dict[str, CapturedPrediction]:
+        """Return those predictions that have been counted, by id.
 
-    def ranges(self, model_name: str, minute: str) -> list["IdRange"]:
-        """Return which object holds which ids of a minute."""
-        items = self.table.query(_partition(model_name, minute))
+        Each minute's index and each object is read once, however many ids it is asked for.
+        """
+        ranges, read = functools.cache(self._ranges), functools.cache(self._read)
+        found: dict[str, CapturedPrediction] = {}
+        for wanted in prediction_ids:
+            for each in ranges(read_prediction_id(wanted)):
+                if each.may_hold(wanted) and wanted in read(each.object_key):
+                    found[wanted] = read(each.object_key)[wanted]
+                    break
+        return found
+
+    def _ranges(self, name: PredictionName) -> "list[IdRange]":
+        items = self.table.query(_partition(name.model_name, name.minute))
         return [IdRange.from_item(item) for item in items]
 
-    def read(self, object_key: str) -> dict[str, CapturedPrediction]:
-        """Return an object's predictions by id."""
+    def _read(self, object_key: str) -> dict[str, CapturedPrediction]:
         body = self.s3.get_object(Bucket=self.bucket, Key=object_key)["Body"].read()
         records = map(orjson.loads, gzip.decompress(body).splitlines())
         captured = map(CapturedPrediction.from_record, records)
@@ -90,43 +103,6 @@ class IdRange(NamedTuple):
     def may_hold(self, prediction_id: str) -> bool:
         """Say whether an id lies within."""
         return self.first <= prediction_id <= self.last
-
-
-@dataclass(frozen=True)
-class PredictionFinder:
-    """Finds predictions by their ids, reading each minute's index and each object once.
-
-    Parameters
-    ----------
-    log
-        Where they lie.
-    """
-
-    log: PredictionLog
-    _ranges: dict[tuple[str, str], list[IdRange]] = field(default_factory=dict)
-    _objects: dict[str, dict[str, CapturedPrediction]] = field(default_factory=dict)
-
-    def find(self, prediction_ids: Iterable[str]) -> dict[str, CapturedPrediction]:
-        """Return those predictions that have been counted, by id."""
-        found = ((wanted, self._find(wanted)) for wanted in prediction_ids)
-        return {wanted: prediction for wanted, prediction in found if prediction is not None}
-
-    def _find(self, wanted: str) -> CapturedPrediction | None:
-        name = read_prediction_id(wanted)
-        minute = (name.model_name, name.minute)
-        if minute not in self._ranges:
-            self._ranges[minute] = self.log.ranges(*minute)
-        for each in self._ranges[minute]:
-            if each.may_hold(wanted):
-                prediction = self._read(each.object_key).get(wanted)
-                if prediction is not None:
-                    return prediction
-        return None
-
-    def _read(self, object_key: str) -> dict[str, CapturedPrediction]:
-        if object_key not in self._objects:
-            self._objects[object_key] = self.log.read(object_key)
-        return self._objects[object_key]
 
 
 def put_range(

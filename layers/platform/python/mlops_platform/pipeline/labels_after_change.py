@@ -1,8 +1,6 @@
 """How much there is to learn about a change of the world, by the counts of labels."""
 
-from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import reduce
 from typing import Final
 
 import numpy as np
@@ -16,23 +14,7 @@ from mlops_platform.training.splits import KNOWN_SHARE, MAX_DELAY_DAYS, first_un
 # Right after a change only the fastest labels are there: the delay is measured on more.
 _DELAY_MEASURED_OVER: Final = timedelta(days=28)
 _EPOCH: Final = date(1970, 1, 1)
-
-
-@dataclass(frozen=True)
-class LabelCounts:
-    """Labels of some predictions, whichever bundle made them.
-
-    Parameters
-    ----------
-    n_positive, n_negative
-        How many.
-    delay
-        By `LABEL_DELAY_DAYS_BOUNDS`, int64 of shape (n_bounds + 1,).
-    """
-
-    n_positive: int
-    n_negative: int
-    delay: NDArray[np.int64]
+_NO_LABELS: Final = np.zeros(len(LABEL_DELAY_DAYS_BOUNDS) + 1, dtype=np.int64)
 
 
 def labels_after_change(
@@ -58,11 +40,15 @@ def labels_after_change(
     CaptureConflictError
         The profiles were being rewritten whenever they were read.
     """
-    all_labels = _count(profiles, model_name, changed - _DELAY_MEASURED_OVER, today)
-    fit_end = first_unfitted_day((today - _EPOCH).days, label_delay_days(all_labels.delay))
+    counted = _by_day(profiles, model_name, changed - _DELAY_MEASURED_OVER, today)
+    delay = sum((profile.counters["label_delay"] for _, profile in counted), start=_NO_LABELS)
+    fit_end = first_unfitted_day((today - _EPOCH).days, label_delay_days(delay))
     end = _EPOCH + timedelta(days=fit_end)
-    labels = _count(profiles, model_name, changed, max(changed, end))
-    return LabelsAfterChange(n_positive=labels.n_positive, n_negative=labels.n_negative)
+    learnt = [profile for day, profile in counted if changed <= day < end]
+    return LabelsAfterChange(
+        n_positive=sum(int(profile.counters["positive"].sum()) for profile in learnt),
+        n_negative=sum(int(profile.counters["negative"].sum()) for profile in learnt),
+    )
 
 
 def label_delay_days(delay: NDArray[np.int64]) -> int:
@@ -80,20 +66,12 @@ def label_delay_days(delay: NDArray[np.int64]) -> int:
     return int(np.clip(np.ceil(bounds[int(np.argmax(reached))]), 1, MAX_DELAY_DAYS))
 
 
-def _count(profiles: ProfileStore, model_name: str, first: date, end: date) -> LabelCounts:
-    """Add up what was counted of a model from a day to the one before `end`."""
-    empty = LabelCounts(0, 0, np.zeros(len(LABEL_DELAY_DAYS_BOUNDS) + 1, dtype=np.int64))
-    merged = (
-        profiles.merged(series, first.isoformat(), end.isoformat())
+def _by_day(
+    profiles: ProfileStore, model_name: str, first: date, end: date
+) -> list[tuple[date, Profile]]:
+    """Return the days' profiles of all bundles of a model."""
+    return [
+        counted
         for series in profiles.index.series_of(model_name)
-    )
-    return reduce(_add, (profile for profile in merged if profile is not None), empty)
-
-
-def _add(counts: LabelCounts, profile: Profile) -> LabelCounts:
-    counters = profile.counters
-    return LabelCounts(
-        n_positive=counts.n_positive + int(counters["positive"].sum()),
-        n_negative=counts.n_negative + int(counters["negative"].sum()),
-        delay=counts.delay + counters["label_delay"],
-    )
+        for counted in profiles.by_day(series, first, end).items()
+    ]

@@ -117,6 +117,16 @@ class Profile:
         return cls(reference.bins_sha256, {**cls.empty(reference).counters, **counted})
 
     @classmethod
+    def of_rows(
+        cls, reference: ReferenceProfile, rows: NDArray[np.float32], scores: NDArray[np.float32]
+    ) -> Self:
+        """Count input rows of shape (n, n_inputs) and their scores of shape (n,)."""
+        group = np.zeros(len(rows), dtype=np.int64)
+        (bins,) = reference.count(rows, scores, group, 1)
+        counted = {"n": np.array([len(rows)], dtype=np.int64), "bins": bins}
+        return cls(reference.bins_sha256, {**cls.empty(reference).counters, **counted})
+
+    @classmethod
     def of_labels(cls, reference: ReferenceProfile, labels: Iterable[LabelledScore]) -> Self:
         """Count labels that came for predictions; the predictions themselves are not counted."""
         known = list(labels)

@@ -1,6 +1,7 @@
-"""The local cloud's own controls: its clock and its subscriptions."""
+"""The local cloud's own controls: its clock, its schedules and its subscriptions."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -26,6 +27,14 @@ class Admin:
     def fire_schedule(self, rule: str, moment: datetime) -> None:
         """Fire the schedules whose rule name contains `rule`, as if `moment` were their time."""
         self._post("/schedules/fire", {"rule": rule, "at": moment.isoformat()})
+
+    def set_clock(self, now: datetime) -> None:
+        """Move the clock by which schedules fire by themselves."""
+        self._post("/clock", {"now": now.isoformat()})
+
+    def set_subscription_faults(self, faults: Mapping[str, float]) -> None:
+        """Let the log subscriptions misbehave from now on."""
+        self._post("/subscription-faults", dict(faults))
 
     def drain_subscriptions(self) -> None:
         """Wait until every log line written so far has been delivered."""

@@ -1,11 +1,10 @@
 """The demo's data: what becomes known goes to the bucket, what comes next goes over HTTP."""
 
 import tempfile
-from datetime import date, timedelta
+from collections import Counter
+from datetime import date
 from pathlib import Path
 from typing import Any
-
-import pyarrow as pa
 
 from benchmarks.demo.plan import FIRST_DAY, WORLD
 from mlops_platform.config.platform_config import MLOpsConfig
@@ -34,12 +33,20 @@ def upload_days(config: MLOpsConfig, first: date, last: date) -> int:
     return int(WORLD.transactions(first, last).num_rows)
 
 
-def next_requests(after: date, n_requests: int) -> list[dict[str, Any]]:
-    """Return the features of the first transactions after a day, in order of time."""
-    days: list[pa.Table] = []
-    day = after
-    while sum(table.num_rows for table in days) < n_requests:
-        day += timedelta(days=1)
-        days.append(WORLD.transactions(day, day))
-    rows = pa.concat_tables(days).select(SENT_COLUMNS).slice(0, n_requests).to_pylist()
-    return [{**row, "timestamp": row["timestamp"].isoformat()} for row in rows]
+def rounds_of(day: date) -> list[list[dict[str, Any]]]:
+    """Return the features of a day's transactions: everybody's first ones, then second ones, ...
+
+    A day passes within seconds here. In the world a transaction is known to the features of the
+    same user's next one a minute later; between two rounds there is time for that, and the order
+    of different users within a day is of no account to any feature.
+    """
+    rounds: list[list[dict[str, Any]]] = []
+    n_seen: Counter[str] = Counter()
+    for row in WORLD.transactions(day, day).select(SENT_COLUMNS).to_pylist():
+        # Who is nobody has no past.
+        user = row["user_id"] or row["transaction_id"]
+        if n_seen[user] == len(rounds):
+            rounds.append([])
+        rounds[n_seen[user]].append({**row, "timestamp": row["timestamp"].isoformat()})
+        n_seen[user] += 1
+    return rounds

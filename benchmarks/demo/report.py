@@ -8,12 +8,14 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.demo.drift import Found
 from benchmarks.demo.rollback import RollbackTiming
 from benchmarks.demo.traffic import Timings
 from benchmarks.timings import quantiles
 from mlops_platform.sdk.executions import ExecutionResult
 
-SHOWN_METRICS = ("average_precision", "auc_roc", "accuracy", "majority_accuracy")
+METRIC = "average_precision"
+SHOWN_METRICS = (METRIC, "auc_roc", "accuracy", "majority_accuracy")
 
 
 def build(
@@ -22,6 +24,7 @@ def build(
     pipeline: Sequence[ExecutionResult],
     model: Mapping[str, Any],
     timings: Timings,
+    found: Found,
     rollback: RollbackTiming,
     capture: Mapping[str, int],
 ) -> dict[str, Any]:
@@ -48,8 +51,27 @@ def build(
             "http_ms": quantiles(timings.http),
             "cold_start_ms": round(timings.cold_start, 1),
         },
+        "drift": found.to_dict(),
+        "alerts": found.alerts,
+        "retraining": _retraining(pipeline[-1]),
         "rollback": rollback.to_dict(),
         "capture": dict(capture),
+    }
+
+
+def _retraining(result: ExecutionResult) -> dict[str, Any]:
+    """Return why it was, and both versions' metrics on the same recent rows."""
+    evaluation, champion = result.output["evaluation"], result.output["data"]["champion"]
+    metrics, before = evaluation["metrics"], evaluation["champion_metrics"]
+    return {
+        "cause": result.output["cause"],
+        "from": champion["semantic_version"],
+        "to": result.output["registration"]["semantic_version"],
+        "metric": METRIC,
+        "before": before[METRIC],
+        "after": metrics[METRIC],
+        "rows": metrics["n_rows"],
+        "positives": metrics["n_positive"],
     }
 
 
@@ -79,6 +101,8 @@ def show(report: Mapping[str, Any], console: Console) -> None:
     for name, model in report["models"].items():
         console.print(_versions(name, model["versions"]))
     console.print(_serving(report["serving"]))
+    console.print(_drift(report["drift"]), _alerts(report["alerts"]))
+    console.print(_row("Retraining, measured on the same recent rows", report["retraining"]))
     console.print(_row("Rollback under load", report["rollback"]))
     console.print(_row("Capture", report["capture"]))
 
@@ -113,6 +137,31 @@ def _versions(name: str, versions: Sequence[Mapping[str, Any]]) -> Table:
             f"{version['parity_max_abs_diff']:.1e}",
             f"{version['package_mb']:.2f}",
         )
+    return table
+
+
+def _drift(found: Mapping[str, Any]) -> Table:
+    table = Table("drift", "day", "detected", "page", "score", title=_drift_title(found))
+    table.title_justify = "left"
+    for name in ("before", "after"):
+        verdict = found[name]
+        shown = (verdict[key] for key in ("day", "detected", "page", "model_drift_score"))
+        table.add_row(name, *(str(value) for value in shown))
+    return table
+
+
+def _drift_title(found: Mapping[str, Any]) -> str:
+    named, changed = len(found["features_named"]), len(found["features_truly_changed"])
+    return (
+        f"{found['fault']} since {found['since']}: {named} inputs named of the {changed} that it "
+        f"truly changes, {len(found['wrongly_named'])} wrongly; {found['alarm']['incident_id']}"
+    )
+
+
+def _alerts(alerts: Sequence[Mapping[str, Any]]) -> Table:
+    table = Table("channel", "delivered", "seconds", title="Alerts", title_justify="left")
+    for alert in alerts:
+        table.add_row(*(str(alert[key]) for key in ("channel", "delivered", "seconds")))
     return table
 
 

@@ -73,18 +73,29 @@ def send(
     api: ApiClient,
     model: str,
     requests: Sequence[dict[str, Any]],
+    timings: Timings,
     *,
-    on_answer: Callable[[], None] = lambda: None,
-) -> Timings:
-    """Ask `model` for one prediction per request: `N_TIMED` in order, then the rest at once.
+    on_answer: Callable[[], object] = lambda: None,
+) -> list[str]:
+    """Ask `model` for one prediction per request; return each one's `prediction_id`.
+
+    Parameters
+    ----------
+    api, model
+        Whom to ask.
+    requests
+        Features.
+    timings
+        Counts what is seen. Its first `N_TIMED` requests are sent in order, the others at once.
+    on_answer
+        Called after each answer.
 
     Raises
     ------
     PredictionsFailedError
         A request was answered otherwise; the message counts them and shows the first.
     """
-    timings = Timings()
-    failures: list[Answer] = []
+    answers: list[Answer] = []
 
     def ask(features: dict[str, Any]) -> tuple[Answer, float]:
         started = time.perf_counter()
@@ -93,19 +104,24 @@ def send(
 
     def count(answer: Answer, milliseconds: float) -> None:
         timings.add(answer, milliseconds)
-        if answer.status != OK:
-            failures.append(answer)
+        answers.append(answer)
         on_answer()
 
-    for features in requests[:N_TIMED]:
+    n_alone = max(0, N_TIMED - timings.requests)
+    for features in requests[:n_alone]:
         count(*ask(features))
     with ThreadPoolExecutor(N_CLIENTS) as clients:
-        for answered in clients.map(ask, requests[N_TIMED:]):
+        for answered in clients.map(ask, requests[n_alone:]):
             count(*answered)
+    _require_ok(answers)
+    return [str(answer.body["prediction_id"]) for answer in answers]
+
+
+def _require_ok(answers: Sequence[Answer]) -> None:
+    failures = [answer for answer in answers if answer.status != OK]
     if failures:
         shown = json.dumps(failures[0].body)[:_SHOWN_CHARACTERS]
         raise PredictionsFailedError(
-            f"{timings.errors} of {timings.requests} predictions failed; the first was answered "
+            f"{len(failures)} of {len(answers)} predictions failed; the first was answered "
             f"{failures[0].status}: {shown}. The predict function's log says why."
         )
-    return timings

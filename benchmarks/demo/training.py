@@ -1,11 +1,13 @@
-"""Fire the daily schedule and follow the training that it starts."""
+"""Fire a schedule and follow the training that it starts."""
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from benchmarks.demo.admin import Admin
-from benchmarks.demo.plan import MODEL, schedule_moment
+from benchmarks.demo.plan import MODEL
 from mlops_platform.aws.clients import client
 from mlops_platform.config.platform_config import MLOpsConfig
 from mlops_platform.sdk.discovery import discover
@@ -15,33 +17,46 @@ START_TIMEOUT_SECONDS = 30
 POLL_SECONDS = 0.2
 
 
-def train_by_schedule(
-    config: MLOpsConfig, admin: Admin, round_number: int, *, on_state: Callable[[str], None]
-) -> ExecutionResult:
-    """Let the clock reach the schedule's time and wait for the model's execution to end.
+@dataclass(frozen=True)
+class ScheduledTraining:
+    """Trainings that schedules start.
 
-    Raises
-    ------
-    RuntimeError
-        The schedule started nothing.
+    Parameters
+    ----------
+    config
+        The platform.
+    admin
+        The local cloud, whose schedules can be fired.
     """
-    machine = discover(config, f"training_state_machine_arn/{MODEL}")
-    before = {execution["executionArn"] for execution in _executions(machine)}
-    admin.fire_schedule("Daily", schedule_moment(round_number))
-    deadline = time.monotonic() + START_TIMEOUT_SECONDS
-    while time.monotonic() < deadline:
-        started = [
-            e["executionArn"] for e in _executions(machine) if e["executionArn"] not in before
-        ]
-        if started:
-            return wait_for_execution(started[0], on_state=on_state)
-        time.sleep(POLL_SECONDS)
-    raise RuntimeError(
-        f"The daily schedule started no execution within {START_TIMEOUT_SECONDS} s; "
-        "cloud.log in the demo's state folder says what it delivered."
-    )
 
+    config: MLOpsConfig
+    admin: Admin
 
-def _executions(machine: str) -> list[dict[str, Any]]:
-    listed = client("stepfunctions").list_executions(stateMachineArn=machine)
-    return list(listed["executions"])
+    def run(
+        self, rule: str, moment: datetime, *, on_state: Callable[[str], None]
+    ) -> ExecutionResult:
+        """Let the clock reach a schedule's time and wait for the model's execution to end.
+
+        Raises
+        ------
+        RuntimeError
+            The schedule started nothing.
+        """
+        before = {execution["executionArn"] for execution in self.executions()}
+        self.admin.fire_schedule(rule, moment)
+        deadline = time.monotonic() + START_TIMEOUT_SECONDS
+        while time.monotonic() < deadline:
+            arns = (execution["executionArn"] for execution in self.executions())
+            for started in (arn for arn in arns if arn not in before):
+                return wait_for_execution(started, on_state=on_state)
+            time.sleep(POLL_SECONDS)
+        raise RuntimeError(
+            f"The schedule {rule} started no execution within {START_TIMEOUT_SECONDS} s; "
+            "cloud.log in the demo's state folder says what it delivered."
+        )
+
+    def executions(self) -> list[dict[str, Any]]:
+        """Return all executions of the model's pipeline."""
+        machine = discover(self.config, f"training_state_machine_arn/{MODEL}")
+        listed = client("stepfunctions").list_executions(stateMachineArn=machine)
+        return list(listed["executions"])

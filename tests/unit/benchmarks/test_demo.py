@@ -8,7 +8,10 @@ import pytest
 
 from benchmarks.demo import __main__ as program
 from benchmarks.demo import report
-from benchmarks.demo.traffic import PredictionsFailedError, send
+from benchmarks.demo.data import rounds_of
+from benchmarks.demo.job import Demo
+from benchmarks.demo.plan import CHANGE, WORLD
+from benchmarks.demo.traffic import PredictionsFailedError, Timings, send
 from mlops_platform.config.platform_config import MLOpsConfig
 from mlops_platform.errors import PlatformNotFoundError
 from mlops_platform.sdk.api_client import Answer, ApiClient
@@ -16,7 +19,7 @@ from mlops_platform.sdk.api_client import Answer, ApiClient
 PREDICTED = Answer(
     status=200,
     headers={"server-timing": "compute;dur=1.5, lookup;dur=0.5"},
-    body={"model_version": "1.0.0"},
+    body={"model_version": "1.0.0", "prediction_id": "p"},
 )
 FAILED = Answer(status=503, headers={}, body={"detail": "no version of it serves"})
 
@@ -32,8 +35,11 @@ class AnsweringApi(ApiClient):
         return next(self._answers)
 
 
-def predictions(*answers: Answer) -> Any:
-    return send(AnsweringApi(answers), "fraud_detection", [{"amount": 1.0}] * len(answers))
+def predictions(*answers: Answer) -> Timings:
+    timings = Timings()
+    ids = send(AnsweringApi(answers), "fraud_detection", [{"amount": 1.0}] * len(answers), timings)
+    assert ids == ["p"] * len(answers)
+    return timings
 
 
 def test_every_request_is_counted_and_the_first_is_the_cold_start() -> None:
@@ -51,6 +57,23 @@ def test_every_request_is_counted_and_the_first_is_the_cold_start() -> None:
 def test_a_prediction_that_fails_fails_the_run(answers: Sequence[Answer]) -> None:
     with pytest.raises(PredictionsFailedError, match=r"1 of 2 .* 503: .*no version of it serves"):
         predictions(*answers)
+
+
+def test_a_day_s_rounds_hold_every_transaction_and_each_user_once_a_round_in_order_of_time() -> (
+    None
+):
+    day = CHANGE.since
+    rounds = rounds_of(day)
+
+    sent = [each["transaction_id"] for requests in rounds for each in requests]
+    assert sorted(sent) == sorted(WORLD.transactions(day, day)["transaction_id"].to_pylist())
+    last: dict[str, str] = {}
+    for requests in rounds:
+        users = [each["user_id"] for each in requests]
+        assert len(set(users)) == len(users)
+        for each in requests:
+            assert last.get(each["user_id"], "") <= each["timestamp"]
+            last[each["user_id"]] = each["timestamp"]
 
 
 @contextmanager
@@ -72,7 +95,7 @@ def test_a_demo_that_stops_says_why_and_leaves_no_report_of_an_earlier_run(
 
     monkeypatch.setattr(program, "local_cloud", ready_cloud)
     monkeypatch.setattr(program, "first_key", lambda _cloud: "key")
-    monkeypatch.setattr(program.Demo, "run", stop)
+    monkeypatch.setattr(Demo, "run", stop)
     (tmp_path / "report.json").write_text("an earlier run's")
 
     assert program.main(["--report", str(tmp_path / "report.json")]) == 1

@@ -6,17 +6,22 @@ import json
 import socketserver
 import ssl
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email.message import EmailMessage
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, TypeVar, cast
 
+_OK = 200
 Server = TypeVar("Server", bound=socketserver.BaseServer)
 
 
 class MailSink(socketserver.ThreadingTCPServer):
-    """As much of SMTP as a submission takes."""
+    """As much of SMTP as a submission takes.
+
+    Its `arrivals` are the moments (`time.monotonic`) at which it took the messages.
+    """
 
     daemon_threads = True
     allow_reuse_address = True
@@ -27,11 +32,13 @@ class MailSink(socketserver.ThreadingTCPServer):
         self.fails = False
         self.refused_recipients: set[str] = set()
         self.messages: list[EmailMessage] = []
+        self.arrivals: list[float] = []
         # What came in clear, and what came encrypted.
         self.commands: list[tuple[bool, str]] = []
 
     @property
     def port(self) -> int:
+        """Where it listens on loopback."""
         return int(self.server_address[1])
 
 
@@ -44,8 +51,8 @@ class _MailSession(socketserver.StreamRequestHandler):
         while line := self.rfile.readline().decode().strip():
             self.server.commands.append((self.encrypted, line))
             verb = line.partition(" ")[0].upper()
-            if verb == "STARTTLS":
-                self._start_tls()
+            if verb == "STARTTLS" and self.server.tls:
+                self._start_tls(self.server.tls)
             elif verb == "DATA":
                 self._say("354 go on")
                 self._take_message()
@@ -70,10 +77,9 @@ class _MailSession(socketserver.StreamRequestHandler):
             return "550 nobody of that name"
         return "235 welcome" if verb == "AUTH" else "250 ok"
 
-    def _start_tls(self) -> None:
-        assert self.server.tls
+    def _start_tls(self, tls: ssl.SSLContext) -> None:
         self._say("220 go on")
-        self.request = self.server.tls.wrap_socket(self.request, server_side=True)
+        self.request = tls.wrap_socket(self.request, server_side=True)
         self.encrypted = True
         self.connection = self.request
         self.rfile, self.wfile = self.request.makefile("rb"), self.request.makefile("wb", 0)
@@ -83,6 +89,7 @@ class _MailSession(socketserver.StreamRequestHandler):
         while (line := self.rfile.readline()) != b".\r\n":
             lines.append(line.removeprefix(b"."))
         message = email.message_from_bytes(b"".join(lines), policy=email.policy.default)
+        self.server.arrivals.append(time.monotonic())
         self.server.messages.append(message)
         self._say("250 taken")
 
@@ -91,7 +98,10 @@ class _MailSession(socketserver.StreamRequestHandler):
 
 
 class SlackSink(ThreadingHTTPServer):
-    """A webhook that answers as told, one answer a request, then 200."""
+    """A webhook that answers as told, one answer a request, then 200.
+
+    Its `arrivals` are the moments (`time.monotonic`) at which it took the texts.
+    """
 
     daemon_threads = True
 
@@ -100,9 +110,11 @@ class SlackSink(ThreadingHTTPServer):
         self.answers: list[tuple[int, dict[str, str]]] = []
         self.requests: list[dict[str, Any]] = []
         self.texts: list[str] = []
+        self.arrivals: list[float] = []
 
     @property
     def url(self) -> str:
+        """Its address, secret part included."""
         return f"http://127.0.0.1:{self.server_address[1]}/services/T0/B0/very-private"
 
 
@@ -111,8 +123,9 @@ class _Webhook(BaseHTTPRequestHandler):
         sink = cast("SlackSink", self.server)
         body = json.loads(self.rfile.read(int(self.headers["content-length"])))
         sink.requests.append(body)
-        status, headers = sink.answers.pop(0) if sink.answers else (200, {})
-        if status == 200:
+        status, headers = sink.answers.pop(0) if sink.answers else (_OK, {})
+        if status == _OK:
+            sink.arrivals.append(time.monotonic())
             sink.texts.append(body["text"])
         self.send_response(status)
         for name, value in {**headers, "content-length": "2"}.items():

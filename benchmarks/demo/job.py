@@ -1,0 +1,187 @@
+"""The main job: a model is trained, serves, meets a changed world, and is trained again."""
+
+import json
+import time
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any
+
+from rich.console import Console
+
+from benchmarks.demo import drift, report
+from benchmarks.demo.admin import Admin
+from benchmarks.demo.alerts import inboxes
+from benchmarks.demo.data import upload_days
+from benchmarks.demo.drift import DriftChecks
+from benchmarks.demo.plan import (
+    CHANGE,
+    CHANGED_DAYS,
+    FIRST_DAY,
+    MODEL,
+    N_PREDICTIONS,
+    QUIET_DAYS,
+    QUIET_TIME,
+    RETRAINED_ON,
+    RETRAINING_TIME,
+    SERVED_SINCE,
+    TRAINING_TIME,
+    at,
+)
+from benchmarks.demo.rollback import RollbackTiming, roll_back_and_forward
+from benchmarks.demo.serving import Serving
+from benchmarks.demo.traffic import Timings
+from benchmarks.demo.training import ScheduledTraining
+from mlops_platform.config.platform_config import MLOpsConfig
+from mlops_platform.sdk.api_client import ApiClient
+from mlops_platform.sdk.drift_detector import DriftDetector
+from mlops_platform.sdk.executions import ExecutionResult
+from mlops_platform.sdk.metrics_collector import MetricsCollector
+from mlops_platform.sdk.training_pipeline import RELEASED_STATE
+
+_ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Demo:
+    """The steps of the main job against one running local cloud.
+
+    Parameters
+    ----------
+    cloud
+        What the local cloud wrote about itself.
+    config
+        The platform on it, with a key.
+    console
+        Where progress goes.
+    n_predictions
+        How many are asked for one by one.
+    """
+
+    cloud: dict[str, Any]
+    config: MLOpsConfig
+    console: Console
+    n_predictions: int = N_PREDICTIONS
+
+    def run(self) -> dict[str, Any]:
+        """Go through the job and return the report.
+
+        Raises
+        ------
+        RuntimeError
+            A step did not end as it should; the message says which and where to look.
+        PlatformError, PredictionsFailedError
+            The platform refused something.
+        """
+        self._admin.set_clock(at(SERVED_SINCE, QUIET_TIME))
+        first = self._train()
+        timings = self._serve_quiet_days()
+        found = self._meet_the_change()
+        second = self._train_again()
+        rollback = self._roll_back()
+        self._say(f"In service now: {json.dumps(self._api.call('GET', f'/ml/{MODEL}/health'))}")
+        return report.build(
+            self.cloud,
+            pipeline=(first, second),
+            model=self._api.call("GET", f"/models/{MODEL}"),
+            timings=timings,
+            found=found,
+            rollback=rollback,
+            capture=self._count(sent=self._serving.n_predictions + rollback.requests),
+        )
+
+    @cached_property
+    def _api(self) -> ApiClient:
+        return ApiClient(self.config)
+
+    @cached_property
+    def _admin(self) -> Admin:
+        return Admin(self.cloud["admin_url"])
+
+    @cached_property
+    def _serving(self) -> Serving:
+        return Serving(self._api, self._admin, self.console)
+
+    @cached_property
+    def _trainings(self) -> ScheduledTraining:
+        return ScheduledTraining(self.config, self._admin)
+
+    def _train(self) -> ExecutionResult:
+        last = SERVED_SINCE - _ONE_DAY
+        rows = upload_days(self.config, FIRST_DAY, last)
+        self._say(f"{rows:,} transactions of {FIRST_DAY} to {last} are in the bucket.")
+        self._say("The daily schedule fires.")
+        return self._released("Daily", at(SERVED_SINCE, TRAINING_TIME))
+
+    def _serve_quiet_days(self) -> Timings:
+        last = QUIET_DAYS[-1]
+        timings = self._serving.serve(QUIET_DAYS, self.n_predictions)
+        n_labels = self._serving.feedback.tell(self.config, self._api, MODEL, last)
+        self._say(f"{n_labels:,} labels have come by {last} and are joined.")
+        return timings
+
+    def _meet_the_change(self) -> drift.Found:
+        """Let the world change; return what the scheduled checks found of it."""
+        checks = DriftChecks(DriftDetector(self.config), self._admin)
+        before = checks.check(QUIET_DAYS[-1])
+        self._say(f"{before['day']}: {before['summary']}")
+        self._say(f"The world changes on {CHANGE.since}: {CHANGE.kind.description}")
+        with inboxes(self.config) as told:
+            for day in CHANGED_DAYS:
+                self._serving.serve([day])
+                checked = time.monotonic()
+                after = checks.check(day)
+                self._say(f"{day}: {after['summary']}")
+            incident = checks.incident()
+            alerts = told.wait_for(incident["incident_id"], since=checked)
+        self._say(f"Told of {incident['incident_id']}: {json.dumps(alerts)}")
+        return drift.Found(before=before, after=after, incident=incident, alerts=alerts)
+
+    def _train_again(self) -> ExecutionResult:
+        """Let labels mature until the incident has the model trained."""
+        early = at(CHANGED_DAYS[-1] + _ONE_DAY, RETRAINING_TIME)
+        self._admin.fire_schedule("DriftRetraining", early)
+        last = RETRAINED_ON - _ONE_DAY
+        rows = upload_days(self.config, SERVED_SINCE, last)
+        n_labels = self._serving.feedback.tell(self.config, self._api, MODEL, last)
+        self._say(f"{rows:,} transactions and {n_labels:,} labels more until {last}.")
+        if len(self._trainings.executions()) > 1:
+            raise RuntimeError("Retraining began before there were labels to learn from.")
+        self._say("The hourly schedule of retraining fires.")
+        return self._released("DriftRetraining", at(RETRAINED_ON, RETRAINING_TIME))
+
+    def _released(self, rule: str, moment: datetime) -> ExecutionResult:
+        """Follow the training that a schedule starts, to a released version."""
+        result = self._trainings.run(rule, moment, on_state=lambda state: self._say(f"  {state}"))
+        if result.status != "SUCCEEDED":
+            raise RuntimeError(f"Training ended as {result.status}: {result.error}: {result.cause}")
+        verdict = result.output["evaluation"]
+        if RELEASED_STATE not in result.states:
+            raise RuntimeError(f"The gate kept the candidate back: {verdict['summary']}")
+        self._say(f"Released in {result.seconds:.0f} s. {verdict['summary']}")
+        return result
+
+    def _roll_back(self) -> RollbackTiming:
+        timing = roll_back_and_forward(self.config, MODEL)
+        self._say(
+            f"Rolled back to {timing.back_to} in {timing.seconds_to_effect:.1f} s under "
+            f"{timing.requests_per_second} requests/s, and forward again to {timing.forward_to}; "
+            f"{timing.failed_requests} of {timing.requests} requests failed."
+        )
+        return timing
+
+    def _count(self, sent: int) -> dict[str, int]:
+        """Ask the platform what it counted of all that was sent."""
+        self._admin.drain_subscriptions()
+        counted = MetricsCollector(self.config).report_losses(MODEL)
+        return {
+            "sent": sent,
+            "counted": counted.counted,
+            "duplicated": counted.repeated,
+            "lost": counted.n_lost + counted.pending,
+        }
+
+    def _say(self, sentence: str) -> None:
+        self.console.print(
+            f"[{time.strftime('%H:%M:%S')}] {sentence}", markup=False, highlight=False
+        )

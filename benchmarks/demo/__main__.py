@@ -22,7 +22,7 @@ from mlops_platform.config.platform_config import MLOpsConfig
 from mlops_platform.errors import PlatformError
 
 # What a log subscription may do to predictions, short of losing them.
-FAULTS = {"delay_seconds": 0.5, "duplicate": 0.3, "rebatch": 0.3, "reorder": 0.3, "seed": 1}
+FAULTS = {"delay_seconds": 0.1, "duplicate": 0.3, "rebatch": 0.3, "reorder": 0.3, "seed": 1}
 PIPE_WIDTH = 140
 
 

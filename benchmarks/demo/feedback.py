@@ -13,7 +13,7 @@ from mlops_platform.monitoring.feedback import MAX_LABELS
 from mlops_platform.sdk.api_client import ApiClient
 from mlops_platform.sdk.discovery import discover
 
-_TIMEOUT_SECONDS: Final = 60.0
+_TIMEOUT_SECONDS: Final = 120.0
 _POLL_SECONDS: Final = 0.2
 _ON_ITS_WAY: Final = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible")
 

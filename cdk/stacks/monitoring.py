@@ -114,8 +114,8 @@ class Monitoring(PlatformStack):
             timeout_seconds=_JOIN_TIMEOUT_SECONDS,
         )
         function.add_event_source(
-            # Each may hold a thousand labels, which take seconds.
-            event_sources.SqsEventSource(queue, batch_size=3, report_batch_item_failures=True)
+            # It may hold a thousand labels, which take seconds.
+            event_sources.SqsEventSource(queue, batch_size=1, report_batch_item_failures=True)
         )
         self._storage.monitoring.grant_read_write_data(function)
         self._storage.monitoring_objects.grant_read(function, "predictions/*")

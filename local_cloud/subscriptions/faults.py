@@ -7,6 +7,9 @@ from typing import Any
 
 from local_cloud.subscriptions.parcels import Batch, Parcel, Subscription
 
+# A road that made one batch of every record would only be slow.
+_CUTS_FOR_ONE = 4
+
 
 @dataclasses.dataclass(frozen=True)
 class Faults:
@@ -149,7 +152,8 @@ class FaultyRoad:
         for batch in reversed(batches):
             ends.add(min(ends) - len(batch))
         places = sorted(set(range(1, len(records))) - ends)
-        n_cuts = self._random.randint(1, len(places)) if places else 0
+        most = min(len(places), _CUTS_FOR_ONE * len(batches))
+        n_cuts = self._random.randint(1, most) if places else 0
         cuts = sorted(self._random.sample(places, n_cuts))
         bounds = zip([0, *cuts], [*cuts, len(records)], strict=True)
         return [records[start:end] for start, end in bounds]

@@ -121,7 +121,12 @@ class Capture:
                 yield prediction
 
     def _count(self, chunk: Sequence[CapturedPrediction]) -> int:
-        """Count what is new in a chunk; return how many predictions that was."""
+        """Count what is new in a chunk; return how many predictions that was.
+
+        Objects are stored once for what is new together, so who meets other writers only reads
+        and writes the table again: many at one environment come through one after the other.
+        """
+        naming: dict[str, list[Item]] = {}
         for attempt in range(MAX_ATTEMPTS):
             logs = self._environments(chunk)
             fresh = fresh_ones(chunk, logs)
@@ -129,7 +134,10 @@ class Capture:
             if not fresh:
                 self._note_repeated(chunk)
                 return 0
-            if self.table.write([*self._counting(fresh, logs, n_repeated), *self._naming(fresh)]):
+            batch = batch_name(fresh)
+            if batch not in naming:
+                naming[batch] = list(self._naming(fresh))
+            if self.table.write([*self._counting(fresh, logs, n_repeated), *naming[batch]]):
                 return len(fresh)
             pause(attempt)
         raise CaptureConflictError(

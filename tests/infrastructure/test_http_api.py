@@ -32,6 +32,21 @@ def test_the_platform_s_routes_are_those_of_its_interface(dev: Assembly) -> None
     }
 
 
+def test_what_became_of_predictions_is_asked_of_the_monitoring_function(dev: Assembly) -> None:
+    routes = [
+        route
+        for route in dev.of_type(ROUTE)
+        if route.properties["RouteKey"].endswith(("/drift", "/performance", "/feedback"))
+    ]
+    assert len(routes) == 3
+    for route in routes:
+        integration = dev.meant(route.stack, route.properties["Target"])
+        assert integration is not None
+        function = dev.meant(integration.stack, integration.properties["IntegrationUri"])
+        assert function is not None
+        assert function.properties["Description"] == "functions/answer_monitoring"
+
+
 def test_every_route_but_health_asks_the_authorizer(every: Assembly) -> None:
     for route in every.of_type(ROUTE):
         expected = "NONE" if route.properties["RouteKey"] == "GET /health" else "CUSTOM"

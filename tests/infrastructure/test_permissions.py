@@ -94,6 +94,23 @@ def test_nothing_is_open_to_the_internet(every: Assembly) -> None:
     assert not kinds & {"AWS::EC2::InternetGateway", "AWS::EC2::NatGateway", "AWS::EC2::EIP"}
 
 
+def test_what_answers_about_production_reads_what_was_counted_and_changes_nothing(
+    every: Assembly,
+) -> None:
+    (function,) = (
+        each
+        for each in every.of_type("AWS::Lambda::Function")
+        if each.properties.get("Description") == "functions/answer_monitoring"
+    )
+    role = every.referred(function, function.properties["Role"])
+    actions = {a for s in every.statements_of(role) for a in as_list(s["Action"])}
+    # Verdicts are queried; incidents and the counts' index are read by their keys too.
+    assert {"dynamodb:Query", "dynamodb:BatchGetItem"} <= actions
+    changing = ("Put", "Update", "Delete", "BatchWrite", "Partiql", "Abort", "Restore")
+    stored = {a for a in actions if a.startswith(("dynamodb:", "s3:"))}
+    assert not {a for a in stored if a.partition(":")[2].startswith(changing)}
+
+
 def test_nobody_changes_or_removes_what_stands_in_the_ledger(every: Assembly) -> None:
     appending = 0
     for policy, statement in every.statements():

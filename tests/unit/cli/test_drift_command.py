@@ -1,6 +1,7 @@
 """`mlops drift`: a table for people, JSON for programs."""
 
 import json
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -30,13 +31,25 @@ INCIDENT = {
 }
 
 
-def run(monkeypatch: pytest.MonkeyPatch, incident: Any, *arguments: str) -> tuple[Result, Any]:
+def run(
+    monkeypatch: pytest.MonkeyPatch,
+    incident: Any,
+    *arguments: str,
+    listed: Sequence[dict[str, Any]] = (VERDICT, QUIET),
+    latest: dict[str, Any] | None = VERDICT,
+) -> tuple[Result, Any]:
     asked: list[date | None] = []
+    answer = {
+        "since": "2026-02-17",
+        "latest": latest,
+        "verdicts": list(listed),
+        "incident": incident,
+    }
 
     def verdicts(_: DriftDetector, model_name: str, since: date | None) -> dict[str, Any]:
         assert model_name == MODEL
         asked.append(since)
-        return {"since": "2026-02-17", "verdicts": [VERDICT, QUIET], "incident": incident}
+        return answer
 
     monkeypatch.setattr(DriftDetector, "verdicts", verdicts)
     monkeypatch.setenv("COLUMNS", "160")
@@ -61,6 +74,19 @@ def test_the_open_incident_is_told_with_what_comes_of_it(
     done, _ = run(monkeypatch, {**INCIDENT, "retraining": retraining}, "drift", MODEL)
 
     assert str(INCIDENT["incident_id"]) in done.stderr.replace("\n", "")
+    assert said in done.stderr.replace("\n", " ")
+    # Before the table.
+    assert done.output.index("is open since") < done.output.index("Drift of")
+
+
+@pytest.mark.parametrize(
+    ("latest", "said"), [(QUIET, "`--since 2026-03-01` shows it"), (None, "No day has been judged")]
+)
+def test_without_a_day_to_show_it_is_said_where_one_is(
+    monkeypatch: pytest.MonkeyPatch, latest: dict[str, Any] | None, said: str
+) -> None:
+    done, _ = run(monkeypatch, None, "drift", MODEL, listed=(), latest=latest)
+
     assert said in done.stderr.replace("\n", " ")
 
 

@@ -201,6 +201,29 @@ def test_a_model_that_was_never_judged_has_no_verdict(call: Call) -> None:
     assert answer["incident"] is None
 
 
+def test_the_latest_verdict_is_told_however_old_it_is(call: Call, platform: SmallPlatform) -> None:
+    for day in ("2025-04-01", "2025-04-02"):
+        DriftVerdicts(platform.table).store(MODEL, date.fromisoformat(day), verdict(day))
+
+    _, answer = call("GET", f"/models/{MODEL}/drift")
+
+    assert (answer["latest"], answer["verdicts"]) == (verdict("2025-04-02"), [])
+
+
+def test_an_answer_holds_a_quarter_of_verdicts_and_says_since_when_these_are_all(
+    call: Call, platform: SmallPlatform
+) -> None:
+    last = date(2026, 3, 1)
+    days = [(last - timedelta(days=number)).isoformat() for number in range(100)]
+    for day in days:
+        DriftVerdicts(platform.table).store(MODEL, date.fromisoformat(day), verdict(day))
+
+    _, answer = call("GET", f"/models/{MODEL}/drift", since="2020-01-01")
+
+    assert [each["day"] for each in answer["verdicts"]] == days[:92]
+    assert answer["since"] == days[91]
+
+
 def test_drift_since_what_is_no_day_is_refused(call: Call) -> None:
     status, problem = call("GET", f"/models/{MODEL}/drift", since="yesterday")
 

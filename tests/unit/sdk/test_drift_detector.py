@@ -17,7 +17,8 @@ from mlops_platform.sdk.api_client import ApiClient
 
 MODEL = "fraud_detection"
 FIRST = date(2026, 1, 5)
-N_A_DAY = 500
+# A row every three minutes: days of the table are whole days.
+N_A_DAY = 480
 REFERENCE_DAYS = 28
 
 
@@ -79,6 +80,45 @@ def test_an_arrow_table_and_a_mapping_are_judged_as_the_data_frame_is(
     assert detect(ready, mapping).to_dict() == expected
 
 
+def test_days_that_do_not_follow_each_other_prove_no_lasting_drift(ready: DriftDetector) -> None:
+    apart = [table(REFERENCE_DAYS + day, 1, seed=day, shift=1.0) for day in (1, 9)]
+
+    decision = detect(ready, pd.concat(apart))
+
+    assert (decision.named, decision.page) == (("amount",), False)
+
+
+def scored(first_day: int, n_days: int, *, seed: int, power: float = 1.0) -> pd.DataFrame:
+    """Draw days whose scores are drawn towards 0 by `power`."""
+    frame = table(first_day, n_days, seed=seed)
+    return frame.assign(score=np.random.default_rng(seed).random(len(frame)) ** power)
+
+
+def test_scores_are_judged_where_the_reference_has_them(detector: DriftDetector) -> None:
+    asyncio.run(detector.initialize_detector(MODEL, scored(0, REFERENCE_DAYS, seed=0)))
+
+    quiet = detect(detector, scored(REFERENCE_DAYS, 2, seed=1))
+    moved = detect(detector, scored(REFERENCE_DAYS, 2, seed=1, power=3.0))
+
+    assert (quiet.named, moved.named, moved.page) == ((), ("score",), True)
+    with pytest.raises(DriftDataError, match="lacks score"):
+        detect(detector, table(REFERENCE_DAYS, 2, seed=1))
+
+
+def test_scores_that_the_reference_lacks_are_left_alone(ready: DriftDetector) -> None:
+    assert detect(ready, scored(REFERENCE_DAYS, 2, seed=1, power=3.0)).named == ()
+
+
+def test_nulls_are_seen_as_such(ready: DriftDetector) -> None:
+    frame = table(REFERENCE_DAYS, 2, seed=1)
+    holed = frame.assign(age=frame["age"].astype("Int64").mask(frame.index % 2 == 0))
+
+    (found,) = [one for one in detect(ready, holed).moved if one.detected]
+
+    assert (found.name, found.measure) == ("age", "missing")
+    assert found.effect == pytest.approx(0.5)
+
+
 def test_a_few_rows_decide_nothing(ready: DriftDetector) -> None:
     decision = detect(ready, table(REFERENCE_DAYS, 1, seed=1, shift=3.0).head(100))
 
@@ -97,7 +137,11 @@ def test_who_was_not_initialized_says_so(detector: DriftDetector) -> None:
         (lambda frame: frame.drop(columns="age"), "lacks age"),
         (lambda frame: frame.assign(age="old"), "Column age holds no numbers"),
         (lambda frame: frame.assign(timestamp="noon"), "Column timestamp holds no times"),
+        (lambda frame: frame.assign(timestamp=frame["timestamp"].shift()), "empty in 1 rows"),
         (lambda frame: frame.head(0), "no rows"),
+        (lambda frame: pd.concat([frame, frame["age"]], axis=1), "more than one column age"),
+        (lambda frame: {**frame, "age": [1.0]}, r"Column age is of shape \(1,\)"),
+        (lambda _frame: None, "NoneType, no table"),
     ],
 )
 def test_a_table_that_cannot_be_compared_is_refused(

@@ -25,8 +25,10 @@ def drift(output: Output, model: str, since: datetime | None) -> None:
     answer = DriftDetector(MLOpsConfig()).verdicts(model, since.date() if since else None)
     columns = ("day", "version", "verdict", "score", "pages", "what moved, the surest first")
     rows = [_row(verdict) for verdict in answer["verdicts"]]
-    output.table(f"Drift of {model} since {answer['since']}", columns, rows, answer)
     output.say(_incident(answer["incident"]))
+    output.table(f"Drift of {model} since {answer['since']}", columns, rows, answer)
+    if not rows:
+        output.say(_older(answer["latest"]))
 
 
 def _row(verdict: dict[str, Any]) -> tuple[object, ...]:
@@ -41,6 +43,12 @@ def _row(verdict: dict[str, Any]) -> tuple[object, ...]:
         "yes" if verdict["page"] else "no",
         moved or verdict["summary"],
     )
+
+
+def _older(latest: dict[str, Any] | None) -> str:
+    if latest is None:
+        return "No day has been judged yet; the first one that is whole will be."
+    return f"The newest verdict is on {latest['day']}; `--since {latest['day']}` shows it."
 
 
 def _incident(incident: dict[str, Any] | None) -> str:

@@ -9,6 +9,8 @@ from mlops_platform.monitoring.incident import DRIFT, Incident, Incidents
 from mlops_platform.monitoring.monitoring_table import MonitoringTable
 
 _DEFAULT_SPAN: Final = timedelta(days=14)
+# A quarter. A verdict of 85 inputs takes 17 KB, and a function's answer may take 6 MB.
+MAX_VERDICTS: Final = 92
 _INCIDENT: Final = ("incident_id", "opened_at", "told_at", "retraining", "retrained_at")
 
 
@@ -31,9 +33,10 @@ def report_drift(
     Returns
     -------
     dict
-        ``model_name``, ``since``, ``latest`` (the newest verdict, None if there is none),
-        ``verdicts`` (the newest first; see `DriftDecision.to_dict`) and ``incident`` (the open
-        one, None if there is none).
+        ``model_name``; ``verdicts``, the newest first, at most `MAX_VERDICTS` of them (see
+        `DriftDecision.to_dict`); ``since``, the day from which on these are all, a later one than
+        was asked for where those would be too many; ``latest``, the newest verdict, however old it
+        is, None if there is none; ``incident``, the open one, None if there is none.
 
     Raises
     ------
@@ -41,12 +44,16 @@ def report_drift(
         `since` is no day.
     """
     first = today - _DEFAULT_SPAN if since is None else _day(since)
-    verdicts = DriftVerdicts(table).since(model_name, first)
+    stored = DriftVerdicts(table)
+    verdicts = stored.since(model_name, first, MAX_VERDICTS)
+    latest = verdicts[:1] or stored.since(model_name, date.min, 1)
+    if len(verdicts) == MAX_VERDICTS:
+        first = _day(verdicts[-1]["day"])
     incident = Incidents(table).current(model_name, DRIFT)
     return {
         "model_name": model_name,
         "since": first.isoformat(),
-        "latest": verdicts[0] if verdicts else None,
+        "latest": latest[0] if latest else None,
         "verdicts": verdicts,
         "incident": None if incident is None else _shown(incident),
     }

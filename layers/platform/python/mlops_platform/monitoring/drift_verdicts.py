@@ -1,5 +1,6 @@
 """The verdicts on drift, one for each model and day."""
 
+import itertools
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -41,10 +42,24 @@ class DriftVerdicts:
             put["ExpressionAttributeValues"] = {":undecided": {"S": str(Verdict.INCONCLUSIVE)}}
         return self.table.write([{"Put": put}])
 
-    def since(self, model_name: str, first: date) -> list[dict[str, Any]]:
-        """Return the verdicts from a day on, the newest first."""
-        items = self.table.query(_partition(model_name), first.isoformat())
-        return [json.loads(text(item, "document")) for item in items][::-1]
+    def since(
+        self, model_name: str, first: date, at_most: int | None = None
+    ) -> list[dict[str, Any]]:
+        """Return the verdicts from a day on, the newest first.
+
+        Parameters
+        ----------
+        model_name, first
+            Whose, and the first day.
+        at_most
+            How many of the newest; all by default.
+        """
+        backwards: dict[str, Any] = {"ScanIndexForward": False}
+        if at_most is not None:
+            backwards["Limit"] = at_most
+        items = self.table.query(_partition(model_name), first.isoformat(), **backwards)
+        newest = itertools.islice(items, at_most)
+        return [json.loads(text(item, "document")) for item in newest]
 
 
 def _partition(model_name: str) -> str:

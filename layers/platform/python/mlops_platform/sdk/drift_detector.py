@@ -1,39 +1,24 @@
 """Drift, for people who write Python: the platform's verdicts, and its decision on any table."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Mapping
+from datetime import date
 from typing import Any, Final
 from urllib.parse import urlencode
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mlops_platform.config.models import model_named
 from mlops_platform.config.platform_config import MLOpsConfig
 from mlops_platform.decisions.drift import decide_drift
-from mlops_platform.decisions.drift_decision import DriftDecision
+from mlops_platform.decisions.drift_decision import PERSISTENT_DAYS, DriftDecision
 from mlops_platform.errors import DriftDataError
-from mlops_platform.features.clock import DAY_SECONDS
-from mlops_platform.moments import as_utc, parse_moment
 from mlops_platform.profiles.profile import Profile
 from mlops_platform.profiles.reference import ReferenceProfile
 from mlops_platform.sdk.api_client import ApiClient
+from mlops_platform.sdk.day_table import SCORE, DayTable
 
-TIMESTAMP: Final = "timestamp"
-SCORE: Final = "score"
 _EPOCH: Final = date(1970, 1, 1).toordinal()
-
-
-@dataclass(frozen=True)
-class _Rows:
-    """A table by days: inputs (n, n_inputs), scores (n,) and days since 1970-01-01 (n,)."""
-
-    names: tuple[str, ...]
-    inputs: NDArray[np.float32]
-    scores: NDArray[np.float32]
-    day: NDArray[np.int64]
 
 
 class DriftDetector:
@@ -70,21 +55,19 @@ class DriftDetector:
             A model of the catalogue; each has one reference, the last one given.
         reference_data
             A DataFrame, an Arrow table or a mapping of arrays: ``timestamp``, whose UTC days are
-            compared, and a column of numbers for each input; ``score`` if there is one. 14 whole
-            days of 300 rows are the least from which anything can be decided, four weeks are good.
+            compared, and a column of numbers for each input; ``score`` if there is one, of a model
+            that was not fitted on these rows. An empty number is a null. 14 whole days of 300 rows
+            are the least from which anything can be decided, four weeks are good.
 
         Raises
         ------
         ModelNotFoundError
             There is no such model.
         DriftDataError
-            A column is missing or holds no numbers, or there are no rows.
+            It is no table, has no rows, or a column is missing or cannot be read.
         """
         model = model_named(model_name)
-        rows = await asyncio.to_thread(_read, reference_data)
-        self._references[model.name] = ReferenceProfile.learn(
-            rows.names, rows.inputs, rows.scores, rows.day, score_name=SCORE
-        )
+        self._references[model.name] = await asyncio.to_thread(_learn, reference_data)
 
     async def detect_data_drift(self, model_name: str, current: Any) -> DriftDecision:
         """Decide whether the last day of a table still lies as the reference does.
@@ -94,8 +77,15 @@ class DriftDetector:
         model_name
             A model whose detector was initialized.
         current
-            A table like the reference, of one or more whole days in a row; a drift lasts, and
-            pages, if the day before shows it as well.
+            A table with the reference's columns, the score included if that has one, of whole
+            days: the last one is judged, and it takes 300 rows. A drift lasts, and pages, if the
+            day before that shows it as well; earlier days do not matter.
+
+        Returns
+        -------
+        DriftDecision
+            As the platform decides on a bundle's days; INCONCLUSIVE where the reference holds too
+            few days or the last day too few rows.
 
         Raises
         ------
@@ -110,8 +100,7 @@ class DriftDetector:
                 f"There is no reference of {model_name} to compare with; call "
                 "initialize_detector first."
             )
-        rows = await asyncio.to_thread(_read, current, tuple(reference.inputs))
-        return decide_drift(reference, _by_day(reference, rows))
+        return await asyncio.to_thread(_decide, reference, current)
 
     def verdicts(self, model_name: str, since: date | None = None) -> dict[str, Any]:
         """Return what the platform's hourly watch decided; see `report_drift`.
@@ -135,7 +124,7 @@ class DriftDetector:
         return ApiClient(self.config).call("GET", path)
 
     def latest(self, model_name: str) -> dict[str, Any] | None:
-        """Return the newest verdict of the last two weeks, None if there is none.
+        """Return the newest verdict, however old it is; None if there is none.
 
         Raises
         ------
@@ -146,55 +135,24 @@ class DriftDetector:
         return verdict
 
 
-def _by_day(reference: ReferenceProfile, rows: _Rows) -> Mapping[date, Profile]:
+def _learn(table: Any) -> ReferenceProfile:
+    rows = DayTable.read(table)
+    return ReferenceProfile.learn(rows.names, rows.inputs, rows.scores, rows.day, score_name=SCORE)
+
+
+def _decide(reference: ReferenceProfile, table: Any) -> DriftDecision:
+    # Without scores the reference's are all null, and nulls have no edges.
+    scored = bool(reference.score.edges)
+    rows = DayTable.read_like(table, tuple(reference.inputs), scored=scored)
+    return decide_drift(reference, _last_days(reference, rows))
+
+
+def _last_days(reference: ReferenceProfile, rows: DayTable) -> Mapping[date, Profile]:
+    """Count the last day and those right before it that show whether a drift lasts."""
+    first = int(rows.day.max()) - PERSISTENT_DAYS + 1
     return {
         date.fromordinal(int(day) + _EPOCH): Profile.of_rows(
             reference, rows.inputs[rows.day == day], rows.scores[rows.day == day]
         )
-        for day in np.unique(rows.day)
+        for day in np.unique(rows.day[rows.day >= first])
     }
-
-
-def _read(table: Any, names: Sequence[str] | None = None) -> _Rows:
-    """Read a table; its inputs are `names`, or all columns that are neither time nor score."""
-    columns = [str(name) for name in getattr(table, "column_names", None) or list(table)]
-    inputs = tuple(names or (name for name in columns if name not in {TIMESTAMP, SCORE}))
-    missing = [name for name in (TIMESTAMP, *inputs) if name not in columns]
-    if missing or not inputs:
-        raise DriftDataError(
-            f"The table lacks {', '.join(missing) or 'inputs'}; it has {', '.join(columns)}. Give "
-            f"{TIMESTAMP} and a column of numbers for each input."
-        )
-    day = _days(table[TIMESTAMP])
-    if not len(day):
-        raise DriftDataError("The table has no rows; give whole days.")
-    scores = _numbers(table, SCORE) if SCORE in columns else np.zeros(len(day), dtype=np.float32)
-    return _Rows(inputs, np.column_stack([_numbers(table, name) for name in inputs]), scores, day)
-
-
-def _days(column: Any) -> NDArray[np.int64]:
-    """Return the UTC days, counted from 1970-01-01, of times; those without a zone are UTC's."""
-    moments = np.asarray(column)
-    try:
-        if moments.dtype.kind != "M":
-            # Times with a zone have no type of NumPy's; texts have none either.
-            seconds = [_moment(each).timestamp() for each in moments.tolist()]
-            return np.floor_divide(seconds, DAY_SECONDS).astype(np.int64)
-        return moments.astype("datetime64[D]").astype(np.int64)
-    except (TypeError, ValueError) as error:
-        raise DriftDataError(f"Column {TIMESTAMP} holds no times: {error}.") from error
-
-
-def _moment(value: object) -> datetime:
-    if isinstance(value, datetime):
-        return as_utc(value)
-    return parse_moment(str(value))
-
-
-def _numbers(table: Any, name: str) -> NDArray[np.float32]:
-    try:
-        return np.asarray(table[name], dtype=np.float32)
-    except (TypeError, ValueError) as error:
-        raise DriftDataError(
-            f"Column {name} holds no numbers: {error}. Encode it as the model's inputs are."
-        ) from error

@@ -12,6 +12,8 @@ def required_scope(method: str, path: str) -> str:
     'predict'
     >>> required_scope("GET", "/models")
     'read'
+    >>> required_scope("GET", "/models/fraud_detection/drift")
+    'read'
     >>> required_scope("POST", "/models/fraud_detection/promote/production")
     'operate'
     >>> required_scope("POST", "/models/fraud_detection/rollback")

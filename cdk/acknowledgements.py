@@ -65,7 +65,7 @@ ACKNOWLEDGEMENTS: tuple[Acknowledgement, ...] = (
     ),
     Acknowledgement(
         _IAM5 + r"\[Resource::arn:.*:execution:.*\]",
-        ".*/Machine/Role" + _POLICY,
+        ".*/(Machine/Role|StartRetrainingRole)" + _POLICY,
         "Executions of one state machine: each is named when it starts.",
     ),
     Acknowledgement(

@@ -1,8 +1,10 @@
 """The demo's data: what becomes known goes to the bucket, what comes next goes over HTTP."""
 
+import itertools
 import tempfile
 from collections import Counter
 from datetime import date
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +26,9 @@ SENT_COLUMNS = (
     "mcc",
 )
 
+# Time between rounds costs half a second each.
+_SMALLEST_ROUND = 20
+
 
 def upload_days(config: MLOpsConfig, first: date, last: date) -> int:
     """Put what becomes known on some days into the data bucket; return how many transactions."""
@@ -38,7 +43,8 @@ def rounds_of(day: date) -> list[list[dict[str, Any]]]:
 
     A day passes within seconds here. In the world a transaction is known to the features of the
     same user's next one a minute later; between two rounds there is time for that, and the order
-    of different users within a day is of no account to any feature.
+    of different users within a day is of no account to any feature. The few that are left when a
+    round would be smaller than `_SMALLEST_ROUND` are the last round.
     """
     rounds: list[list[dict[str, Any]]] = []
     n_seen: Counter[str] = Counter()
@@ -49,4 +55,6 @@ def rounds_of(day: date) -> list[list[dict[str, Any]]]:
             rounds.append([])
         rounds[n_seen[user]].append({**row, "timestamp": row["timestamp"].isoformat()})
         n_seen[user] += 1
-    return rounds
+    large = [each for each in rounds if len(each) >= _SMALLEST_ROUND]
+    rest = sorted(itertools.chain(*rounds[len(large) :]), key=itemgetter("timestamp"))
+    return [*large, rest] if rest else large

@@ -68,9 +68,10 @@ def test_a_day_s_rounds_hold_every_transaction_and_each_user_once_a_round_in_ord
     sent = [each["transaction_id"] for requests in rounds for each in requests]
     assert sorted(sent) == sorted(WORLD.transactions(day, day)["transaction_id"].to_pylist())
     last: dict[str, str] = {}
-    for requests in rounds:
+    for requests in rounds[:-1]:
         users = [each["user_id"] for each in requests]
-        assert len(set(users)) == len(users)
+        assert len(set(users)) == len(users) >= 20
+    for requests in rounds:
         for each in requests:
             assert last.get(each["user_id"], "") <= each["timestamp"]
             last[each["user_id"]] = each["timestamp"]

@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from moto import mock_aws
 
+from benchmarks.demo.alert_sinks import MailSink, SlackSink, running
 from mlops_platform.aws.clients import client
 from mlops_platform.notifications.alert_sender import AlertSender, Channels, make_channels
 from mlops_platform.notifications.channel_secret import ChannelSecret
@@ -20,7 +21,6 @@ from mlops_platform.notifications.deliveries import Deliveries
 from mlops_platform.notifications.email_channel import EmailChannel
 from mlops_platform.notifications.slack_channel import SlackChannel
 from tests.unit.monitoring.small_platform import TABLE, Clock, OneAtATime, create_storage
-from tests.unit.notifications.sinks import MailSink, SlackSink, running
 
 
 class Certificates(NamedTuple):

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
+from benchmarks.demo.alert_sinks import MailSink, SlackSink, running
 from mlops_platform.errors import AlertNotDeliveredError
 from mlops_platform.notifications.alert import alert_from_event
 from mlops_platform.notifications.alert_batch import send_batch
@@ -14,7 +15,6 @@ from mlops_platform.notifications.slack_channel import SlackChannel
 from tests.unit.monitoring.small_platform import Clock
 from tests.unit.notifications.alert_events import batch, drift_event
 from tests.unit.notifications.conftest import Certificates, Office
-from tests.unit.notifications.sinks import MailSink, SlackSink, running
 
 ALERT = alert_from_event(drift_event(), "dev")
 

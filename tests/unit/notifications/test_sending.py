@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from benchmarks.demo.alert_sinks import MailSink, SlackSink
 from mlops_platform.aws.clients import client
 from mlops_platform.errors import AlertChannelsError, AlertNotDeliveredError
 from mlops_platform.notifications.alert import alert_from_event
@@ -13,7 +14,6 @@ from mlops_platform.notifications.alert_batch import send_batch
 from tests.unit.monitoring.small_platform import TABLE
 from tests.unit.notifications.alert_events import batch, drift_event, failed_release_event
 from tests.unit.notifications.conftest import Office
-from tests.unit.notifications.sinks import MailSink, SlackSink
 
 ALERT = alert_from_event(drift_event(), "dev")
 

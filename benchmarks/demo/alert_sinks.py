@@ -9,20 +9,31 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email.message import EmailMessage
+from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, TypeVar, cast
 
-Server = TypeVar("Server", bound=socketserver.BaseServer)
+Server = TypeVar("Server", bound=socketserver.TCPServer)
 
 
 class MailSink(socketserver.ThreadingTCPServer):
-    """As much of SMTP as a submission takes."""
+    """As much of SMTP as a submission takes.
+
+    Parameters
+    ----------
+    tls
+        Offers STARTTLS with this context.
+    is_down
+        Keeps its port but refuses connections, until `running`.
+    """
 
     daemon_threads = True
     allow_reuse_address = True
 
-    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
-        super().__init__(("127.0.0.1", 0), _MailSession)
+    def __init__(self, tls: ssl.SSLContext | None = None, *, is_down: bool = False) -> None:
+        super().__init__(("127.0.0.1", 0), _MailSession, bind_and_activate=not is_down)
+        if is_down:
+            self.server_bind()
         self.tls = tls
         self.fails = False
         self.refused_recipients: set[str] = set()
@@ -32,6 +43,7 @@ class MailSink(socketserver.ThreadingTCPServer):
 
     @property
     def port(self) -> int:
+        """Where it listens, on loopback."""
         return int(self.server_address[1])
 
 
@@ -71,7 +83,9 @@ class _MailSession(socketserver.StreamRequestHandler):
         return "235 welcome" if verb == "AUTH" else "250 ok"
 
     def _start_tls(self) -> None:
-        assert self.server.tls
+        if self.server.tls is None:
+            self._say("502 there is no encryption here")
+            return
         self._say("220 go on")
         self.request = self.server.tls.wrap_socket(self.request, server_side=True)
         self.encrypted = True
@@ -103,6 +117,7 @@ class SlackSink(ThreadingHTTPServer):
 
     @property
     def url(self) -> str:
+        """The webhook's address."""
         return f"http://127.0.0.1:{self.server_address[1]}/services/T0/B0/very-private"
 
 
@@ -111,8 +126,8 @@ class _Webhook(BaseHTTPRequestHandler):
         sink = cast("SlackSink", self.server)
         body = json.loads(self.rfile.read(int(self.headers["content-length"])))
         sink.requests.append(body)
-        status, headers = sink.answers.pop(0) if sink.answers else (200, {})
-        if status == 200:
+        status, headers = sink.answers.pop(0) if sink.answers else (HTTPStatus.OK, {})
+        if status == HTTPStatus.OK:
             sink.texts.append(body["text"])
         self.send_response(status)
         for name, value in {**headers, "content-length": "2"}.items():
@@ -126,7 +141,8 @@ class _Webhook(BaseHTTPRequestHandler):
 
 @contextmanager
 def running(server: Server) -> Iterator[Server]:
-    """Serve until the end of the block."""
+    """Serve until the end of the block, whatever was down before."""
+    server.server_activate()
     thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     try:

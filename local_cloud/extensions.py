@@ -5,6 +5,8 @@ from local_cloud.clock import Clock
 from local_cloud.cloudformation import engine
 from local_cloud.cloudformation.providers import install_providers
 from local_cloud.core import Core
+from local_cloud.dynamodb_throttling import moto_hook as dynamodb_throttling
+from local_cloud.dynamodb_throttling.shortage import Throttling
 from local_cloud.event_sources import provider as event_sources_provider
 from local_cloud.event_sources import service as event_sources
 from local_cloud.events import provider as events_provider
@@ -15,6 +17,7 @@ from local_cloud.events.schedules import Schedules
 from local_cloud.functions import moto_hook
 from local_cloud.http_api.apis import HttpApis
 from local_cloud.step_functions import engine as step_functions
+from local_cloud.step_functions import holding
 from local_cloud.subscriptions import moto_hook as subscriptions
 from local_cloud.subscriptions import provider as subscriptions_provider
 from local_cloud.subscriptions.service import Subscriptions
@@ -27,8 +30,8 @@ from local_cloud.workloads.targets import TargetGroups
 def install(core: Core) -> None:
     """Let each extension register its providers, admin routes and closers on `core`."""
     _install_resources(core)
-    dynamodb_transactions.install()
-    step_functions.install()
+    _install_tables(core)
+    _install_state_machines(core)
     _install_training_jobs(core)
     _install_events(core)
     _install_subscriptions(core)
@@ -43,6 +46,22 @@ def _install_resources(core: Core) -> None:
     engine.install()
     moto_hook.install(core.functions)
     install_providers(core.functions, apis)
+
+
+def _install_tables(core: Core) -> None:
+    dynamodb_transactions.install()
+    throttling = Throttling(lambda: dynamodb_throttling.table_names(core.account_id, core.region))
+    dynamodb_throttling.install(throttling)
+    core.admin.route("GET", "/dynamodb-throttling", throttling.describe)
+    core.admin.route("POST", "/dynamodb-throttling", throttling.throttle)
+
+
+def _install_state_machines(core: Core) -> None:
+    step_functions.install()
+    stops = holding.Holding()
+    holding.install(stops)
+    core.admin.route("POST", "/executions/hold", stops.hold)
+    core.admin.route("POST", "/executions/held", stops.wait)
 
 
 def _install_training_jobs(core: Core) -> None:

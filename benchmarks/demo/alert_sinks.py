@@ -10,35 +10,43 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email.message import EmailMessage
+from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, TypeVar, cast
 
-_OK = 200
-Server = TypeVar("Server", bound=socketserver.BaseServer)
+Server = TypeVar("Server", bound=socketserver.TCPServer)
 
 
 class MailSink(socketserver.ThreadingTCPServer):
     """As much of SMTP as a submission takes.
 
-    Its `arrivals` are the moments (`time.monotonic`) at which it took the messages.
+    Parameters
+    ----------
+    tls
+        Offers STARTTLS with this context.
+    is_down
+        Keeps its port but refuses connections, until `running`.
     """
 
     daemon_threads = True
     allow_reuse_address = True
 
-    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
-        super().__init__(("127.0.0.1", 0), _MailSession)
+    def __init__(self, tls: ssl.SSLContext | None = None, *, is_down: bool = False) -> None:
+        super().__init__(("127.0.0.1", 0), _MailSession, bind_and_activate=not is_down)
+        if is_down:
+            self.server_bind()
         self.tls = tls
         self.fails = False
         self.refused_recipients: set[str] = set()
         self.messages: list[EmailMessage] = []
+        # The moments (`time.monotonic`) at which they came.
         self.arrivals: list[float] = []
         # What came in clear, and what came encrypted.
         self.commands: list[tuple[bool, str]] = []
 
     @property
     def port(self) -> int:
-        """Where it listens on loopback."""
+        """Where it listens, on loopback."""
         return int(self.server_address[1])
 
 
@@ -51,8 +59,8 @@ class _MailSession(socketserver.StreamRequestHandler):
         while line := self.rfile.readline().decode().strip():
             self.server.commands.append((self.encrypted, line))
             verb = line.partition(" ")[0].upper()
-            if verb == "STARTTLS" and self.server.tls:
-                self._start_tls(self.server.tls)
+            if verb == "STARTTLS":
+                self._start_tls()
             elif verb == "DATA":
                 self._say("354 go on")
                 self._take_message()
@@ -77,9 +85,12 @@ class _MailSession(socketserver.StreamRequestHandler):
             return "550 nobody of that name"
         return "235 welcome" if verb == "AUTH" else "250 ok"
 
-    def _start_tls(self, tls: ssl.SSLContext) -> None:
+    def _start_tls(self) -> None:
+        if self.server.tls is None:
+            self._say("502 there is no encryption here")
+            return
         self._say("220 go on")
-        self.request = tls.wrap_socket(self.request, server_side=True)
+        self.request = self.server.tls.wrap_socket(self.request, server_side=True)
         self.encrypted = True
         self.connection = self.request
         self.rfile, self.wfile = self.request.makefile("rb"), self.request.makefile("wb", 0)
@@ -98,10 +109,7 @@ class _MailSession(socketserver.StreamRequestHandler):
 
 
 class SlackSink(ThreadingHTTPServer):
-    """A webhook that answers as told, one answer a request, then 200.
-
-    Its `arrivals` are the moments (`time.monotonic`) at which it took the texts.
-    """
+    """A webhook that answers as told, one answer a request, then 200."""
 
     daemon_threads = True
 
@@ -110,11 +118,12 @@ class SlackSink(ThreadingHTTPServer):
         self.answers: list[tuple[int, dict[str, str]]] = []
         self.requests: list[dict[str, Any]] = []
         self.texts: list[str] = []
+        # The moments (`time.monotonic`) at which they came.
         self.arrivals: list[float] = []
 
     @property
     def url(self) -> str:
-        """Its address, secret part included."""
+        """The webhook's address."""
         return f"http://127.0.0.1:{self.server_address[1]}/services/T0/B0/very-private"
 
 
@@ -123,8 +132,8 @@ class _Webhook(BaseHTTPRequestHandler):
         sink = cast("SlackSink", self.server)
         body = json.loads(self.rfile.read(int(self.headers["content-length"])))
         sink.requests.append(body)
-        status, headers = sink.answers.pop(0) if sink.answers else (_OK, {})
-        if status == _OK:
+        status, headers = sink.answers.pop(0) if sink.answers else (HTTPStatus.OK, {})
+        if status == HTTPStatus.OK:
             sink.arrivals.append(time.monotonic())
             sink.texts.append(body["text"])
         self.send_response(status)
@@ -139,7 +148,8 @@ class _Webhook(BaseHTTPRequestHandler):
 
 @contextmanager
 def running(server: Server) -> Iterator[Server]:
-    """Serve until the end of the block."""
+    """Serve until the end of the block, whatever was down before."""
+    server.server_activate()
     thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     try:

@@ -14,6 +14,7 @@ from local_cloud.step_functions import (
     provider,
     sagemaker,
     shape_names,
+    stopped,
 )
 
 _MENDINGS = (
@@ -23,6 +24,7 @@ _MENDINGS = (
     jsonata,
     execution_names,
     bell,
+    stopped,
     sagemaker,
     # Last: it replaces a name in every module that moto has loaded by then.
     api_calls,

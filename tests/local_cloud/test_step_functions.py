@@ -9,6 +9,7 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
+from local_cloud.bell import job_ended
 from local_cloud.cloud import LocalCloud
 from local_cloud.step_functions.provider import resolve_definition
 from tests.local_cloud.assemblies import Assembly
@@ -32,13 +33,22 @@ def handler(event, context):
 
 
 def run(states: dict[str, Any], given: Any = None) -> dict[str, Any]:
+    return end_of_execution(start(states, given))
+
+
+def start(states: dict[str, Any], given: Any = None) -> str:
     definition = {"StartAt": next(iter(states)), "States": states}
     client = boto3.client("stepfunctions")
     arn = client.create_state_machine(
         name=f"machine-{uuid.uuid4().hex[:8]}", definition=json.dumps(definition), roleArn=ROLE
     )["stateMachineArn"]
     execution = client.start_execution(stateMachineArn=arn, input=json.dumps(given or {}))
-    return end_of_execution(execution["executionArn"])
+    return str(execution["executionArn"])
+
+
+def event_types(execution: str) -> list[str]:
+    history = boto3.client("stepfunctions").get_execution_history(executionArn=execution)
+    return [event["type"] for event in history["events"]]
 
 
 def invoking(arn: str, error: str) -> dict[str, Any]:
@@ -100,6 +110,21 @@ def test_a_function_that_times_out_is_named_so(
     ended = run(invoking(arn, "Sandbox.Timedout"))
 
     assert json.loads(ended["output"])["Error"] == "Sandbox.Timedout"
+
+
+@pytest.mark.parametrize("caught", ["Sandbox.Timedout", "SomethingElseError"])
+def test_an_execution_that_is_stopped_stays_so_when_its_function_fails_later(
+    cloud: LocalCloud, new_assembly: Callable[[], Assembly], caught: str
+) -> None:
+    slow = "import time\ndef handler(event, context):\n    time.sleep(60)\n"
+    arn = deploy(cloud, new_assembly(), slow, Timeout=1)
+
+    execution = start(invoking(arn, caught))
+    while "TaskStarted" not in event_types(execution):
+        job_ended.sleep(0.01)
+    boto3.client("stepfunctions").stop_execution(executionArn=execution)
+
+    assert end_of_execution(execution)["status"] == "ABORTED"
 
 
 def test_a_fail_state_raises_the_caught_error_again() -> None:

@@ -18,6 +18,7 @@ from mlops_platform.profiles.profile import Profile
 from mlops_platform.profiles.reference import ReferenceProfile
 from tests.unit.monitoring.small_platform import BUNDLES, MODEL, SmallPlatform, put_bundle
 from tests.unit.registry.fuse import Fuse, FusedClient, Killed
+from tests.unit.registry.refusing_client import RefusingClient
 
 # 2025-01-06 and 28 days of it; the two days after them are watched.
 FIRST = 20_094
@@ -180,6 +181,24 @@ def test_who_dies_at_any_call_leaves_one_incident_that_the_next_watch_tells(
     assert n_calls > 10
     # After the event was put, and before that was written: two moments.
     assert told_twice == 2
+
+
+def test_a_throttled_table_takes_verdict_and_incident_in_a_while(
+    platform: SmallPlatform, bundle: Series, bus: Bus
+) -> None:
+    count(platform, bundle, shift=0.5)
+    dynamodb = RefusingClient(platform.table.dynamodb, "ThrottlingError", times=3)
+    table = replace(platform.table, dynamodb=dynamodb)
+    throttled = replace(watch_over(platform, bus), profiles=replace(platform.profiles, table=table))
+
+    answer = throttled.watch(MODEL, serving(bundle), NOW)
+
+    incident = open_incident(platform)
+    assert incident is not None
+    assert incident.told_at
+    assert answer["incident_id"] == incident.incident_id
+    assert [v["verdict"] for v in verdicts(platform)] == ["FAIL"]
+    assert len(bus.entries) == 1
 
 
 def forget(platform: SmallPlatform) -> None:

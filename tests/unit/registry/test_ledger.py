@@ -14,6 +14,7 @@ from mlops_platform.registry.release_history import production_at
 from mlops_platform.registry.transition import Change, Transition
 from mlops_platform.serving.routing import Routing, read_routing
 from tests.unit.registry.manifests import asked, registered
+from tests.unit.registry.refusing_client import RefusingClient
 from tests.unit.registry.tables import LEDGER, ROUTING, OneAtATime, ledger_in
 
 MODEL = "fraud_detection"
@@ -291,27 +292,6 @@ def test_a_write_whose_answer_was_lost_has_won(dynamodb: Any) -> None:
     assert ledger_in(dynamodb).verify(MODEL) == [entry]
 
 
-class RefusingClient:
-    """A table that cancels its first transactions for a reason."""
-
-    def __init__(self, client: Any, code: str, times: int) -> None:
-        self._client, self._code, self.times = client, code, times
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._client, name)
-
-    def transact_write_items(self, **arguments: Any) -> Any:
-        if not self.times:
-            return self._client.transact_write_items(**arguments)
-        self.times -= 1
-        response: Any = {
-            "Error": {"Code": "TransactionCanceledException", "Message": self._code},
-            "CancellationReasons": [{"Code": self._code}, {"Code": "None"}],
-        }
-        error = self._client.exceptions.TransactionCanceledException
-        raise error(response, "TransactWriteItems")
-
-
 @pytest.mark.parametrize(
     "code", ["TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"]
 )
@@ -332,6 +312,28 @@ def test_a_table_that_refuses_for_ever_is_left_with_nothing_written(
 
     assert ledger_in(dynamodb).head(MODEL) is None
     assert ledger_in(dynamodb).routing_table.read(MODEL) is None
+
+
+def test_a_throttled_table_lets_the_routing_be_restored_in_a_while(
+    ledger: Ledger, dynamodb: Any
+) -> None:
+    (entry,) = append(ledger, releasing(1))
+    dynamodb.delete_item(TableName=ROUTING, Key={"model_name": {"S": MODEL}})
+
+    ledger_in(RefusingClient(dynamodb, "ThrottlingError", times=3)).restore_routing(entry)
+
+    assert ledger.routing_table.read(MODEL) == entry.routing
+
+
+def test_a_routing_that_cannot_be_restored_is_not_said_to_agree(
+    ledger: Ledger, dynamodb: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ledger_module, "pause", lambda _: None)
+    (entry,) = append(ledger, releasing(1))
+    dynamodb.delete_item(TableName=ROUTING, Key={"model_name": {"S": MODEL}})
+
+    with pytest.raises(LedgerConflictError, match="the table refused"):
+        ledger_in(RefusingClient(dynamodb, "ThrottlingError", times=100)).restore_routing(entry)
 
 
 def test_another_error_of_the_table_is_not_taken_for_a_lost_race(dynamodb: Any) -> None:

@@ -18,9 +18,10 @@ FIRST: Final = "!"
 LAST: Final = "~"
 # How often a writer builds its write anew before it leaves the field to the others.
 MAX_ATTEMPTS: Final = 10
-# Why DynamoDB cancels a transaction that may succeed when it is built anew.
+# Why DynamoDB cancels a transaction: somebody else was faster, or the same may succeed in a while.
+_LOST: Final = "ConditionalCheckFailed"
 _TRANSIENT: Final = {
-    "ConditionalCheckFailed",
+    _LOST,
     "TransactionConflict",
     "ThrottlingError",
     "ProvisionedThroughputExceeded",
@@ -78,7 +79,7 @@ class MonitoringTable:
             yield from page["Items"]
 
     def write(self, actions: Sequence[Item]) -> bool:
-        """Write up to `MAX_ACTIONS` actions together; False when somebody else was faster.
+        """Write up to `MAX_ACTIONS` actions together; False when a condition of theirs fails.
 
         Parameters
         ----------
@@ -87,6 +88,8 @@ class MonitoringTable:
 
         Raises
         ------
+        CaptureConflictError
+            The table is throttled, or others write the same items without end.
         ClientError
             The write would fail again.
         """
@@ -95,13 +98,19 @@ class MonitoringTable:
             for action in actions
             for kind, request in action.items()
         ]
-        try:
-            self.dynamodb.transact_write_items(TransactItems=named)
-        except self.dynamodb.exceptions.TransactionCanceledException as error:
-            if _is_final(error):
-                raise
-            return False
-        return True
+        for attempt in range(MAX_ATTEMPTS):
+            try:
+                self.dynamodb.transact_write_items(TransactItems=named)
+            except self.dynamodb.exceptions.TransactionCanceledException as error:
+                reasons = _reasons(error)
+                if not reasons <= _TRANSIENT:
+                    raise
+                if _LOST in reasons:
+                    return False
+            else:
+                return True
+            pause(attempt)
+        raise self._throttled()
 
     def _read_chunk(self, chunk: Sequence[Item]) -> Iterator[Item]:
         wanted = {self.name: {"Keys": list(chunk), "ConsistentRead": True}}
@@ -112,7 +121,10 @@ class MonitoringTable:
             if not wanted:
                 return
             pause(attempt)
-        raise CaptureConflictError(f"{self.name} is throttled; repeat the call in a while.")
+        raise self._throttled()
+
+    def _throttled(self) -> CaptureConflictError:
+        return CaptureConflictError(f"{self.name} is throttled; repeat the call in a while.")
 
 
 def key(partition: str, place: str) -> Item:
@@ -130,7 +142,7 @@ def number(item: Item, attribute: str, default: int = 0) -> int:
     return int(item[attribute]["N"]) if attribute in item else default
 
 
-def _is_final(error: ClientError) -> bool:
-    """Tell whether a cancelled transaction would be cancelled again."""
+def _reasons(error: ClientError) -> set[str]:
+    """Return why a transaction was cancelled."""
     reasons = error.response.get("CancellationReasons", [])
-    return any(reason.get("Code", "None") not in _TRANSIENT for reason in reasons)
+    return {reason.get("Code", "None") for reason in reasons}

@@ -112,27 +112,33 @@ class Ledger:
             if written is not None:
                 return written
             pause(attempt)
-        raise LedgerConflictError(
-            f"{_MAX_ATTEMPTS} times, another writer of the ledger of {model_name} was faster or "
-            "the table refused; nothing was changed. Try again."
-        )
+        raise _refused(model_name)
 
     def restore_routing(self, head: LedgerEntry) -> None:
         """Make the routing table hold what the newest entry says.
 
+        An entry that is not the newest any more changes nothing; its successor brought its routing.
+
         Raises
         ------
+        LedgerConflictError
+            The table refused every write.
         LedgerIntegrityError
             The routing is newer than the ledger, which therefore lost its end.
         """
-        routing = self.routing_table.read(head.model_name)
-        if routing == head.routing:
-            return
-        if revision_of(routing) <= head.sequence:
+        for attempt in range(_MAX_ATTEMPTS):
+            routing = self.routing_table.read(head.model_name)
+            if routing == head.routing:
+                return
+            if self.head(head.model_name) != head:
+                return
+            if revision_of(routing) > head.sequence:
+                raise _contradiction(head.model_name, routing)
             replacement = self.routing_table.replacement(head.model_name, routing, head.routing)
-            self.table.write([self.table.nothing_after(head), replacement])
-        elif self.head(head.model_name) == head:
-            raise _contradiction(head.model_name, routing)
+            if self.table.write([self.table.nothing_after(head), replacement]):
+                return
+            pause(attempt)
+        raise _refused(head.model_name)
 
     def _routing_change(
         self, previous: LedgerEntry | None, entry: LedgerEntry
@@ -155,6 +161,13 @@ def _require_link(previous: LedgerEntry | None, entry: LedgerEntry) -> None:
     )
     if entry != LedgerEntry.following(previous, entry.model_name, change, entry.at):
         raise tampered(entry.model_name, entry.sequence, "it does not follow from the one before")
+
+
+def _refused(model_name: str) -> LedgerConflictError:
+    return LedgerConflictError(
+        f"{_MAX_ATTEMPTS} times, another writer of the ledger of {model_name} was faster or the "
+        "table refused; nothing was changed. Try again."
+    )
 
 
 def _contradiction(model_name: str, routing: Routing | None) -> LedgerIntegrityError:

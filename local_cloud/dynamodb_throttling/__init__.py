@@ -1,0 +1,1 @@
+"""DynamoDB refuses writes for want of capacity, made to order and repeatable."""

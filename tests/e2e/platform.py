@@ -105,6 +105,10 @@ class Platform:
         """Kill the cloud's processes of a kind; return how many were killed."""
         return sum(kill_process(pid) for pid in self.pids(kind, matching))
 
+    def kill_function(self, function: str) -> int:
+        """Kill a function's execution environments, by a part of its name; return how many."""
+        return self.kill("function", lambda name: function in name)
+
     def pids(self, kind: str, matching: Callable[[str], bool] = lambda _: True) -> list[int]:
         """Return the cloud's running processes of a kind."""
         processes = self.admin("GET", "/processes")

@@ -14,6 +14,7 @@ import urllib3
 from mlops_platform.errors import TrainingFailedError
 from mlops_platform.sdk.discovery import discover
 from mlops_platform.sdk.executions import ExecutionResult, wait_for_execution
+from tests.e2e.faults import Hunter
 from tests.e2e.platform import DAYS, MODEL, Platform
 
 _DOWN_SECONDS = 10.0
@@ -67,42 +68,16 @@ def test_a_killed_training_job_leaves_production_where_it_was(platform: Platform
     assert platform.production() == before
 
 
-class Hunter:
-    """Kills a function's next execution environment as soon as it exists, and counts the hits."""
-
-    def __init__(self, platform: Platform, function: str) -> None:
-        self._platform, self._function = platform, function
-        self.hits = 0
-        self._over = threading.Event()
-        self._thread = threading.Thread(target=self._hunt)
-
-    def start(self) -> None:
-        # Without warm environments the next call needs a new one, and is caught while it starts.
-        self._platform.kill("function")
-        self._thread.start()
-
-    def stop(self) -> None:
-        self._over.set()
-        self._thread.join()
-
-    def _hunt(self) -> None:
-        while not self.hits and not self._over.wait(0.01):
-            self.hits = self._platform.kill("function", lambda name: self._function in name)
-
-
-@pytest.mark.parametrize(
-    "function",
-    ["EvaluateCandidate", "RegisterModel", "MaterializeFeatur", "ReleaseModel", "FollowStages"],
-)
-def test_a_function_killed_as_it_starts_is_replaced_or_retried_and_ends_consistent(
-    platform: Platform, function: str
+def test_functions_killed_as_they_start_are_replaced_or_retried_and_it_ends_consistent(
+    platform: Platform,
 ) -> None:
-    hunter = Hunter(platform, function)
+    functions = ("EvaluateCandidate", "RegisterModel", "MaterializeFeatur")
+    release = ("PrepareRelease", "ReleaseModel", "FollowStages")
 
-    result = train_and_kill(platform, "Train", hunter.start)
+    with Hunter(platform, *functions, *release) as hunter:
+        result = train_and_kill(platform, "Train", hunter.start)
 
-    hunter.stop()
-    assert hunter.hits >= 1
+    assert min(hunter.hits.values()) >= 1, hunter.hits
     assert result.status == "SUCCEEDED"
     assert consistent(platform)
 

@@ -10,8 +10,8 @@ import pytest
 def settled_objects() -> None:
     """Spare the garbage collector what stays to the end.
 
-    Imports and session fixtures keep a million objects alive; every full collection would look at
-    all of them, and making one boto3 client is reason enough for it.
+    What imports and session fixtures keep alive is looked at by every full collection, and making
+    one boto3 client is reason enough for one.
     """
     gc.collect()
     gc.freeze()

@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
@@ -23,8 +23,25 @@ class Inboxes:
     mail: MailSink
     slack: SlackSink
 
-    def wait_for(self, incident_id: str, since: float) -> list[dict[str, Any]]:
-        """Return when and how an incident was told.
+    def wait_for(self, incident_id: str) -> None:
+        """Return when every channel has told of an incident.
+
+        Raises
+        ------
+        RuntimeError
+            A channel did not in time.
+        """
+        deadline = time.monotonic() + _TIMEOUT_SECONDS
+        while silent := [name for name, at in self._arrivals(incident_id).items() if not at]:
+            if time.monotonic() > deadline:
+                raise RuntimeError(
+                    f"{incident_id} was not told by {' and '.join(silent)} within "
+                    f"{_TIMEOUT_SECONDS:.0f} s; the log of send_alert says why."
+                )
+            time.sleep(_POLL_SECONDS)
+
+    def deliveries(self, incident_id: str, since: float) -> list[dict[str, Any]]:
+        """Return how often each channel has told of an incident, and when first.
 
         Parameters
         ----------
@@ -37,23 +54,22 @@ class Inboxes:
         -------
         list of dict
             ``channel``, ``delivered`` (how often) and ``seconds`` until the first.
-
-        Raises
-        ------
-        RuntimeError
-            A channel was not told in time.
         """
-        read: dict[str, tuple[list[float], Callable[[], list[str]]]] = {
-            "email": (
-                self.mail.arrivals,
-                lambda: [str(message.get_content()) for message in self.mail.messages],
-            ),
-            "slack": (self.slack.arrivals, lambda: list(self.slack.texts)),
-        }
         return [
-            _told(channel, arrivals, texts, incident_id, since)
-            for channel, (arrivals, texts) in read.items()
+            {"channel": name, "delivered": len(at), "seconds": round(min(at) - since, 3)}
+            for name, at in self._arrivals(incident_id).items()
         ]
+
+    def _arrivals(self, incident_id: str) -> dict[str, list[float]]:
+        """Return the moments at which each channel told of an incident."""
+        told = {
+            "email": (self.mail.arrivals, [each.get_content() for each in self.mail.messages]),
+            "slack": (self.slack.arrivals, self.slack.texts),
+        }
+        return {
+            name: [at for at, text in zip(*each, strict=False) if incident_id in text]
+            for name, each in told.items()
+        }
 
 
 @contextmanager
@@ -73,23 +89,3 @@ def inboxes(config: MLOpsConfig) -> Iterator[Inboxes]:
             SecretString=json.dumps({"channels": channels}),
         )
         yield Inboxes(mail, slack)
-
-
-def _told(
-    channel: str,
-    arrivals: list[float],
-    texts: Callable[[], list[str]],
-    incident_id: str,
-    since: float,
-) -> dict[str, Any]:
-    deadline = time.monotonic() + _TIMEOUT_SECONDS
-    while time.monotonic() < deadline:
-        moments = [at for at, text in zip(arrivals, texts(), strict=False) if incident_id in text]
-        if moments:
-            seconds = round(moments[0] - since, 3)
-            return {"channel": channel, "delivered": len(moments), "seconds": seconds}
-        time.sleep(_POLL_SECONDS)
-    raise RuntimeError(
-        f"{incident_id} was not told by {channel} within {_TIMEOUT_SECONDS:.0f} s; the log of "
-        "send_alert says why."
-    )

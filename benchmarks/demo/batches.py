@@ -5,7 +5,9 @@ from typing import Any, Final
 
 from mlops_platform.sdk.api_client import ApiClient
 
-BATCH_SIZE: Final = 250
+# One read of DynamoDB holds the features of all: those of more may come too late on a busy machine,
+# and the model would answer without them.
+BATCH_SIZE: Final = 50
 
 
 def send_batches(

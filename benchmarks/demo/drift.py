@@ -75,14 +75,14 @@ class Found:
         The verdicts on the last day before it, and on the last one that was watched.
     incident
         What was opened because of it.
-    alerts
-        Who was told of that: ``channel``, ``delivered`` and ``seconds`` of each.
+    checked_at
+        `time.monotonic` when the check began that opened it.
     """
 
     before: dict[str, Any]
     after: dict[str, Any]
     incident: dict[str, Any]
-    alerts: list[dict[str, Any]]
+    checked_at: float
 
     def to_dict(self) -> dict[str, Any]:
         """Return the verdicts, the alarm, and the inputs named beside those truly changed."""

@@ -25,6 +25,7 @@ def build(
     model: Mapping[str, Any],
     timings: Timings,
     found: Found,
+    alerts: Sequence[Mapping[str, Any]],
     rollback: RollbackTiming,
     capture: Mapping[str, int],
 ) -> dict[str, Any]:
@@ -52,7 +53,7 @@ def build(
             "cold_start_ms": round(timings.cold_start, 1),
         },
         "drift": found.to_dict(),
-        "alerts": found.alerts,
+        "alerts": [dict(alert) for alert in alerts],
         "retraining": _retraining(pipeline[-1]),
         "rollback": rollback.to_dict(),
         "capture": dict(capture),

@@ -55,7 +55,10 @@ class DriftRetraining(Construct):
             libraries=["onnx_runtime"],
             timeout_seconds=300,
         )
-        storage.monitoring.grant_read_write_data(self.function)
+        storage.monitoring.grant_read_data(self.function)
+        # The note of a training on its incident.
+        storage.monitoring.grant(self.function, "dynamodb:UpdateItem")
+        storage.key.grant_encrypt_decrypt(self.function)
         storage.monitoring_objects.grant_read(self.function, "profiles/*")
         for model, machine in workflows:
             self._consider_hourly(model, machine)

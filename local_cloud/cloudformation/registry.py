@@ -16,6 +16,10 @@ class UnknownResourceTypeError(Exception):
     """A template holds a resource type that nothing here deploys."""
 
 
+class UnsupportedPropertyError(Exception):
+    """A property asks for what the local cloud cannot run."""
+
+
 class UnreadPropertyError(Exception):
     """A template sets properties that nothing here acts upon."""
 
@@ -106,7 +110,7 @@ def register_native(
 
 
 def _created_by_moto(request: CreateRequest) -> Created:
-    raise NotImplementedError(f"moto's own model creates {request.logical_id}.")
+    raise RuntimeError(f"moto's own model creates {request.logical_id}.")
 
 
 def find_provider(resource_type: str) -> Provider | None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from local_cloud.clients import client
 from local_cloud.functions.invocation import InvocationResult
-from local_cloud.sending import queue_url, send
+from local_cloud.sending import UnsupportedTargetError, queue_url, send
 
 _DESTINATIONS = {"events", "lambda", "sns", "sqs"}
 _MAX_ERROR_BYTES = 1024
@@ -16,12 +16,12 @@ def send_to_destination(arn: str, record: dict[str, Any]) -> None:
 
     Raises
     ------
-    NotImplementedError
+    UnsupportedTargetError
         For other kinds of destination.
     """
     service = arn.split(":")[2]
     if service not in _DESTINATIONS:
-        raise NotImplementedError(f"Lambda destinations of {service} are not supported: {arn}")
+        raise UnsupportedTargetError(f"Lambda destinations of {service} are not supported: {arn}")
     document = _as_event(arn, record) if service == "events" else record
     send({"Arn": arn}, json.dumps(document))
 

@@ -8,7 +8,13 @@ from moto.rds.models import DBInstance, rds_backends
 
 from local_cloud.clients import client
 from local_cloud.cloudformation.properties import Properties
-from local_cloud.cloudformation.registry import Created, CreateRequest, Provider, register
+from local_cloud.cloudformation.registry import (
+    Created,
+    CreateRequest,
+    Provider,
+    UnsupportedPropertyError,
+    register,
+)
 from local_cloud.patching import replace
 from local_cloud.processes import Processes
 from local_cloud.workloads.ports import LOOPBACK
@@ -76,16 +82,16 @@ class Databases:
 
         Raises
         ------
-        NotImplementedError
+        UnsupportedPropertyError
             For another engine, or a password that RDS would manage itself.
         """
         properties = request.properties
         if not properties.get("Engine", "").startswith("postgres"):
-            raise NotImplementedError(
+            raise UnsupportedPropertyError(
                 f"The local cloud runs PostgreSQL, not {properties.get('Engine')}."
             )
         if "MasterUserPassword" not in properties:
-            raise NotImplementedError(
+            raise UnsupportedPropertyError(
                 "The local cloud needs MasterUserPassword, as `Credentials.from_generated_secret` "
                 "writes it; ManageMasterUserPassword is not supported."
             )

@@ -17,6 +17,7 @@ from local_cloud.functions import package
 from local_cloud.functions.destinations import send_to_dead_letters, send_to_destination
 from local_cloud.functions.invocation import InvocationResult
 from local_cloud.functions.package import PackageTooLargeError
+from local_cloud.sending import UnsupportedTargetError
 from tests.local_cloud.assemblies import Assembly
 
 NewAssembly = Callable[[], Assembly]
@@ -313,7 +314,7 @@ def test_destinations_are_looked_for_in_their_own_region(cloud: LocalCloud) -> N
         answer = sqs.receive_message(QueueUrl=url, WaitTimeSeconds=5)
         bodies += [message["Body"] for message in answer["Messages"]]
     assert bodies == ['{"requestPayload": 1}', '{"x": 1}']
-    with pytest.raises(NotImplementedError, match="kinesis"):
+    with pytest.raises(UnsupportedTargetError, match="kinesis"):
         send_to_destination("arn:aws:kinesis:us-east-1:123456789012:stream/s", {})
 
 

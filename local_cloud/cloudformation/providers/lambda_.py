@@ -9,7 +9,13 @@ from moto.awslambda.utils import get_backend
 from local_cloud.clients import client
 from local_cloud.cloudformation.operation import Operation
 from local_cloud.cloudformation.properties import Properties
-from local_cloud.cloudformation.registry import Created, CreateRequest, Provider, register
+from local_cloud.cloudformation.registry import (
+    Created,
+    CreateRequest,
+    Provider,
+    UnsupportedPropertyError,
+    register,
+)
 from local_cloud.functions.service import FunctionService
 
 
@@ -48,7 +54,7 @@ def _create_function(request: CreateRequest) -> Any:
     """Create the function through moto's backend, with the properties that its model drops."""
     properties = dict(request.properties)
     if properties.get("PackageType") == "Image":
-        raise NotImplementedError(
+        raise UnsupportedPropertyError(
             f"{request.logical_id} is a container image function. The local cloud runs zip "
             "packages only."
         )

@@ -12,6 +12,7 @@ from local_cloud.cloudformation.registry import (
     Created,
     CreateRequest,
     Provider,
+    UnsupportedPropertyError,
     register,
 )
 
@@ -117,7 +118,7 @@ def _attach_target(request: CreateRequest) -> Created:
     """Write the database's address into its secret, as the attachment does on AWS."""
     properties = request.properties
     if properties["TargetType"] != "AWS::RDS::DBInstance":
-        raise NotImplementedError(
+        raise UnsupportedPropertyError(
             f"Secrets attach to AWS::RDS::DBInstance here, not to {properties['TargetType']}."
         )
     manager = client("secretsmanager")

@@ -59,9 +59,7 @@ def test_a_prediction_that_fails_fails_the_run(answers: Sequence[Answer]) -> Non
         predictions(*answers)
 
 
-def test_a_day_s_rounds_hold_every_transaction_and_each_user_once_a_round_in_order_of_time() -> (
-    None
-):
+def test_a_day_s_rounds_hold_all_transactions_in_order_and_each_user_once_but_in_the_last() -> None:
     day = CHANGE.since
     rounds = rounds_of(day)
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from mlops_platform.decisions.decision import Decision, Verdict, weakest
 
-# A tenth of a model's usual test window, and frauds enough to see what they have in common.
+# Of a rare answer only a few come with many labels, and what they have in common takes some.
 MIN_LABELS: Final = 1_000
 MIN_OF_EACH: Final = 25
 # Two retrainings for one change of the world would only differ by chance.

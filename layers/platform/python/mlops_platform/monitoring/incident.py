@@ -6,23 +6,13 @@ so that two watchers open one; when it closes it moves to a place of its own.
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, Final, Self
 
 from mlops_platform.monitoring.monitoring_table import Item, MonitoringTable, key, text
 
 DRIFT: Final = "drift"
 _OPEN: Final = "open"
-_TEXTS: Final = (
-    "incident_id",
-    "model_name",
-    "kind",
-    "bundle_uri",
-    "opened_at",
-    "told_at",
-    "retraining",
-    "retrained_at",
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,8 +51,8 @@ class Incident:
     def from_item(cls, item: Mapping[str, Any]) -> Self:
         """Read an item of the monitoring table."""
         stored = dict(item)
-        texts = {name: text(stored, name) for name in _TEXTS}
-        return cls(**texts, detail=json.loads(text(stored, "detail")))
+        texts = {field.name: text(stored, field.name) for field in fields(cls)}
+        return cls(**{**texts, "detail": json.loads(texts["detail"])})
 
     def to_item(self) -> Item:
         """Return the attributes besides the key."""

@@ -69,8 +69,8 @@ def _retraining(result: ExecutionResult) -> dict[str, Any]:
         "from": champion["semantic_version"],
         "to": result.output["registration"]["semantic_version"],
         "metric": METRIC,
-        "before": before[METRIC],
-        "after": metrics[METRIC],
+        "before": round(before[METRIC], 4),
+        "after": round(metrics[METRIC], 4),
         "rows": metrics["n_rows"],
         "positives": metrics["n_positive"],
     }
@@ -142,8 +142,9 @@ def _versions(name: str, versions: Sequence[Mapping[str, Any]]) -> Table:
 
 
 def _drift(found: Mapping[str, Any]) -> Table:
-    table = Table("drift", "day", "detected", "page", "score", title=_drift_title(found))
-    table.title_justify = "left"
+    title = _drift_title(found)
+    columns = ("drift", "day", "detected", "page", "score")
+    table = Table(*columns, title=title, title_justify="left", min_width=len(title))
     for name in ("before", "after"):
         verdict = found[name]
         shown = (verdict[key] for key in ("day", "detected", "page", "model_drift_score"))

@@ -15,7 +15,7 @@ from rich.console import Console
 from benchmarks.demo import report
 from benchmarks.demo.admin import Admin
 from benchmarks.demo.job import Demo
-from benchmarks.demo.plan import N_PREDICTIONS
+from benchmarks.demo.plan import N_SINGLE
 from benchmarks.demo.traffic import PredictionsFailedError
 from mlops_platform.cli.cloud import first_key, start_cloud
 from mlops_platform.config.platform_config import MLOpsConfig
@@ -62,10 +62,10 @@ def parse_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
         help="the synthesised templates (default: %(default)s)",
     )
     parser.add_argument(
-        "--predictions",
+        "--single",
         type=int,
-        default=N_PREDICTIONS,
-        help="how many are asked for one by one (default: %(default)s)",
+        default=N_SINGLE,
+        help="how many predictions are asked for one by one (default: %(default)s)",
     )
     parser.add_argument(
         "--faults",
@@ -89,7 +89,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             config = replace(MLOpsConfig(), api_key=first_key(cloud))
             if given.faults:
                 Admin(cloud["admin_url"]).set_subscription_faults(FAULTS)
-            measured = Demo(cloud, config, console, given.predictions).run()
+            measured = Demo(cloud, config, console, given.single).run()
     except (PlatformError, PredictionsFailedError, RuntimeError) as error:
         console.print(f"The demo stopped. {error}", style="bold red", markup=False)
         return 1

@@ -19,7 +19,7 @@ from benchmarks.demo.plan import (
     CHANGED_DAYS,
     FIRST_DAY,
     MODEL,
-    N_PREDICTIONS,
+    N_SINGLE,
     QUIET_DAYS,
     QUIET_TIME,
     RETRAINED_ON,
@@ -54,14 +54,14 @@ class Demo:
         The platform on it, with a key.
     console
         Where progress goes.
-    n_predictions
-        How many are asked for one by one.
+    n_single
+        How many predictions are asked for one by one.
     """
 
     cloud: dict[str, Any]
     config: MLOpsConfig
     console: Console
-    n_predictions: int = N_PREDICTIONS
+    n_single: int = N_SINGLE
 
     def run(self) -> dict[str, Any]:
         """Go through the job and return the report.
@@ -118,7 +118,7 @@ class Demo:
 
     def _serve_quiet_days(self) -> Timings:
         last = QUIET_DAYS[-1]
-        timings = self._serving.serve(QUIET_DAYS, self.n_predictions)
+        timings = self._serving.serve(QUIET_DAYS, self.n_single)
         n_labels = self._serving.feedback.tell(self.config, self._api, MODEL, last)
         self._say(f"{n_labels:,} labels have come by {last} and are joined.")
         return timings

@@ -3,16 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 
 from rich.console import Console
-from rich.progress import track
+from rich.progress import Progress
 
 from benchmarks.demo.admin import Admin
-from benchmarks.demo.batches import send_batches
 from benchmarks.demo.data import rounds_of
 from benchmarks.demo.feedback import Feedback
 from benchmarks.demo.plan import MODEL
-from benchmarks.demo.traffic import Timings, send
+from benchmarks.demo.traffic import Timings, send_in_batches, send_singly
 from mlops_platform.sdk.api_client import ApiClient
 
 
@@ -54,23 +54,21 @@ class Serving:
         Raises
         ------
         PredictionsFailedError, ApiError
-            Some were not answered.
+            Some were not answered with predictions.
         """
         rounds = [each for day in days for each in rounds_of(day)]
         n = sum(map(len, rounds))
-        bar = iter(track(range(n), f"{n:,} predictions", console=self.console))
         timings = Timings()
-        for requests in rounds:
-            single = max(0, n_single - timings.requests)
-            first, rest = requests[:single], requests[single:]
-            ids = [
-                *send(self.api, MODEL, first, timings, on_answer=lambda: next(bar, None)),
-                *send_batches(self.api, MODEL, rest, on_answer=lambda: next(bar, None)),
-            ]
-            named = zip((each["transaction_id"] for each in requests), ids, strict=True)
-            self.feedback.waiting.update(named)
-            self.admin.drain_subscriptions()
+        with Progress(console=self.console) as progress:
+            advance = partial(progress.advance, progress.add_task(f"{n:,} predictions", total=n))
+            for requests in rounds:
+                single = max(0, n_single - timings.requests)
+                ids = [
+                    *send_singly(self.api, MODEL, requests[:single], timings, advance),
+                    *send_in_batches(self.api, MODEL, requests[single:], timings, advance),
+                ]
+                named = zip((each["transaction_id"] for each in requests), ids, strict=True)
+                self.feedback.waiting.update(named)
+                self.admin.drain_subscriptions()
         self.n_predictions += n
-        # Nothing more comes; the bar's last step is its end.
-        next(bar, None)
         return timings

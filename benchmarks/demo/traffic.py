@@ -1,21 +1,23 @@
-"""Send predictions over HTTP: some by one client, timed, the rest by several at once."""
+"""Predictions over HTTP: some one by one by a client that times them, the rest in batches."""
 
 import json
 import math
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any, Final
 
 from benchmarks.timings import server_timing
 from mlops_platform.sdk.api_client import Answer, ApiClient
 
-OK = 200
-# Times are those of one client that waits for each answer; several would time each other's turns.
-N_TIMED: Final = 1_000
-N_CLIENTS: Final = 4
-_SHOWN_CHARACTERS = 500
+# One read of DynamoDB holds the features of all: those of more may come too late on a busy machine,
+# and the model would answer without them.
+BATCH_SIZE: Final = 50
+_SHOWN_CHARACTERS: Final = 500
+
+Requests = Sequence[dict[str, Any]]
+OnAnswer = Callable[[], object]
 
 
 class PredictionsFailedError(Exception):
@@ -31,13 +33,13 @@ class Timings:
     requests
         Predictions that were asked for, the first included.
     errors
-        Answers other than 200.
+        Those that were answered otherwise than with 200.
     cold_start
         The very first round trip: a new execution environment, its imports, its bundle.
     versions
         How many predictions each model version gave.
     http
-        Round trips of the timed requests as their client saw them, the first excluded.
+        Round trips of single predictions as their client saw them, the first excluded.
     compute, lookup
         The handler's own share of these and that of its feature look-up, from ``Server-Timing``.
     """
@@ -50,78 +52,75 @@ class Timings:
     compute: list[float] = field(default_factory=list)
     lookup: list[float] = field(default_factory=list)
 
-    def add(self, answer: Answer, milliseconds: float) -> None:
-        """Count one answer and its round trip."""
-        self.requests += 1
-        if answer.status != OK:
-            self.errors += 1
-            return
-        version = answer.body["model_version"]
-        self.versions[version] = self.versions.get(version, 0) + 1
+    def time(self, answer: Answer, milliseconds: float) -> None:
+        """Note the round trip of a single prediction."""
         if self.requests == 1:
             self.cold_start = milliseconds
-            return
-        if self.requests > N_TIMED:
             return
         shares = server_timing(answer.headers["server-timing"])
         self.http.append(milliseconds)
         self.compute.append(shares["compute"])
         self.lookup.append(shares["lookup"])
 
+    def count(self, answer: Answer, n: int) -> list[str]:
+        """Count an answer to `n` predictions; return their ids.
 
-def send(
-    api: ApiClient,
-    model: str,
-    requests: Sequence[dict[str, Any]],
-    timings: Timings,
-    *,
-    on_answer: Callable[[], object] = lambda: None,
+        Raises
+        ------
+        PredictionsFailedError
+            They were not made.
+        """
+        self.requests += n
+        if answer.status != HTTPStatus.OK:
+            self.errors += n
+            shown = json.dumps(answer.body)[:_SHOWN_CHARACTERS]
+            raise PredictionsFailedError(
+                f"Prediction {self.requests} was answered {answer.status}: {shown}. "
+                "The predict function's log says why."
+            )
+        predictions = answer.body.get("predictions", [answer.body])
+        for prediction in predictions:
+            version = prediction["model_version"]
+            self.versions[version] = self.versions.get(version, 0) + 1
+        return [str(prediction["prediction_id"]) for prediction in predictions]
+
+
+def send_singly(
+    api: ApiClient, model: str, requests: Requests, timings: Timings, on_answer: OnAnswer
 ) -> list[str]:
-    """Ask `model` for one prediction per request; return each one's `prediction_id`.
-
-    Parameters
-    ----------
-    api, model
-        Whom to ask.
-    requests
-        Features.
-    timings
-        Counts what is seen. Its first `N_TIMED` requests are sent in order, the others at once.
-    on_answer
-        Called after each answer.
+    """Ask for one prediction after the other, timing each; return their ids.
 
     Raises
     ------
     PredictionsFailedError
-        A request was answered otherwise; the message counts them and shows the first.
+        A request was answered otherwise; the message shows the answer.
     """
-    answers: list[Answer] = []
-
-    def ask(features: dict[str, Any]) -> tuple[Answer, float]:
+    ids = []
+    for features in requests:
         started = time.perf_counter()
         answer = api.request("POST", f"/ml/{model}/predict", {"features": features})
-        return answer, (time.perf_counter() - started) * 1000
-
-    def count(answer: Answer, milliseconds: float) -> None:
-        timings.add(answer, milliseconds)
-        answers.append(answer)
+        milliseconds = (time.perf_counter() - started) * 1000
+        ids += timings.count(answer, 1)
+        timings.time(answer, milliseconds)
         on_answer()
-
-    n_alone = max(0, N_TIMED - timings.requests)
-    for features in requests[:n_alone]:
-        count(*ask(features))
-    with ThreadPoolExecutor(N_CLIENTS) as clients:
-        for answered in clients.map(ask, requests[n_alone:]):
-            count(*answered)
-    _require_ok(answers)
-    return [str(answer.body["prediction_id"]) for answer in answers]
+    return ids
 
 
-def _require_ok(answers: Sequence[Answer]) -> None:
-    failures = [answer for answer in answers if answer.status != OK]
-    if failures:
-        shown = json.dumps(failures[0].body)[:_SHOWN_CHARACTERS]
-        raise PredictionsFailedError(
-            f"{len(failures)} of {len(answers)} predictions failed; the first was answered "
-            f"{failures[0].status}: {shown}. The predict function's log says why."
-        )
+def send_in_batches(
+    api: ApiClient, model: str, requests: Requests, timings: Timings, on_answer: OnAnswer
+) -> list[str]:
+    """Ask for predictions batch by batch, in order; return their ids.
+
+    Raises
+    ------
+    PredictionsFailedError
+        As for `send_singly`.
+    """
+    ids = []
+    for start in range(0, len(requests), BATCH_SIZE):
+        batch = requests[start : start + BATCH_SIZE]
+        answer = api.request("POST", f"/ml/{model}/batch_predict", {"instances": batch})
+        ids += timings.count(answer, len(batch))
+        for _ in batch:
+            on_answer()
+    return ids

@@ -11,15 +11,22 @@ from benchmarks.demo import report
 from benchmarks.demo.data import rounds_of
 from benchmarks.demo.job import Demo
 from benchmarks.demo.plan import CHANGE, WORLD
-from benchmarks.demo.traffic import PredictionsFailedError, Timings, send
+from benchmarks.demo.traffic import (
+    BATCH_SIZE,
+    PredictionsFailedError,
+    Timings,
+    send_in_batches,
+    send_singly,
+)
 from mlops_platform.config.platform_config import MLOpsConfig
 from mlops_platform.errors import PlatformNotFoundError
 from mlops_platform.sdk.api_client import Answer, ApiClient
 
+MADE = {"model_version": "1.0.0", "prediction_id": "p"}
 PREDICTED = Answer(
     status=200,
     headers={"server-timing": "compute;dur=1.5, lookup;dur=0.5"},
-    body={"model_version": "1.0.0", "prediction_id": "p"},
+    body=MADE,
 )
 FAILED = Answer(status=503, headers={}, body={"detail": "no version of it serves"})
 
@@ -37,7 +44,8 @@ class AnsweringApi(ApiClient):
 
 def predictions(*answers: Answer) -> Timings:
     timings = Timings()
-    ids = send(AnsweringApi(answers), "fraud_detection", [{"amount": 1.0}] * len(answers), timings)
+    requests = [{"amount": 1.0}] * len(answers)
+    ids = send_singly(AnsweringApi(answers), "fraud_detection", requests, timings, lambda: None)
     assert ids == ["p"] * len(answers)
     return timings
 
@@ -55,8 +63,26 @@ def test_every_request_is_counted_and_the_first_is_the_cold_start() -> None:
 
 @pytest.mark.parametrize("answers", [(FAILED, PREDICTED), (PREDICTED, FAILED)])
 def test_a_prediction_that_fails_fails_the_run(answers: Sequence[Answer]) -> None:
-    with pytest.raises(PredictionsFailedError, match=r"1 of 2 .* 503: .*no version of it serves"):
+    number = answers.index(FAILED) + 1
+
+    with pytest.raises(
+        PredictionsFailedError, match=rf"Prediction {number} .* 503: .*no version of it serves"
+    ):
         predictions(*answers)
+
+
+def test_a_batch_counts_each_of_its_predictions() -> None:
+    sizes = (BATCH_SIZE, 1)
+    answers = [Answer(status=200, headers={}, body={"predictions": [MADE] * n}) for n in sizes]
+    timings = Timings()
+
+    ids = send_in_batches(
+        AnsweringApi(answers), "fraud_detection", [{}] * sum(sizes), timings, lambda: None
+    )
+
+    assert len(ids) == timings.requests == sum(sizes)
+    assert timings.versions == {"1.0.0": sum(sizes)}
+    assert timings.http == []
 
 
 def test_a_day_s_rounds_hold_all_transactions_in_order_and_each_user_once_but_in_the_last() -> None:

@@ -62,7 +62,8 @@ class ModelService(Construct):
             scratch_mb=1024,
         )
         storage.routing.grant_read_data(self.function)
-        storage.online_features.grant_read_data(self.function)
+        if model.online_features:
+            storage.online_features.grant_read_data(self.function)
         storage.bundles.grant_read(self.function, f"{model.name}/*")
         self.live = lambda_.Alias(
             self,

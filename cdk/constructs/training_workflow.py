@@ -28,7 +28,7 @@ _THRESHOLD = "$.data.auto_promote_threshold"
 
 
 class TrainingWorkflow(Construct):
-    """Validate, train, bring features online, evaluate, register, release: one model's pipeline.
+    """Validate, train, evaluate, register, release: one model's pipeline.
 
     Its input is ``{"model_name", "as_of", "cause"}``, and ``auto_promote_threshold`` where one
     execution shall be stricter than its environment. Whatever fails is told to people and fails
@@ -85,14 +85,14 @@ class TrainingWorkflow(Construct):
             self,
             "Machine",
             environment=environment,
-            definition=self._definition(functions),
+            definition=self._definition(functions, model),
             timeout=Duration.hours(6),
         )
         self.training.grant_run(self.machine)
         self._endings.grant_tell(self.machine)
         self._release.grant_run(self.machine)
 
-    def _definition(self, functions: PipelineFunctions) -> sfn.IChainable:
+    def _definition(self, functions: PipelineFunctions, model: ModelConfig) -> sfn.IChainable:
         train = self.training.state
         retry_service(train, "sagemaker")
         train.add_catch(self._endings.failed, result_path="$.error")
@@ -102,13 +102,10 @@ class TrainingWorkflow(Construct):
             .when(sfn.Condition.string_equals("$.evaluation.verdict", "PASS"), register)
             .otherwise(self._endings.rejected)
         )
-        return (
-            self._validate(functions)
-            .next(train)
-            .next(self._materialize(functions))
-            .next(self._evaluate(functions))
-            .next(judge)
-        )
+        trained = self._validate(functions).next(train)
+        if model.online_features:
+            trained = trained.next(self._materialize(functions))
+        return trained.next(self._evaluate(functions)).next(judge)
 
     def _validate(self, functions: PipelineFunctions) -> tasks.LambdaInvoke:
         payload = {

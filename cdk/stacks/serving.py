@@ -76,7 +76,8 @@ class Serving(PlatformStack):
         )
         self.http.add_model(model, service.live)
         # CloudWatch allows a log group two subscribers; these are both of them.
-        service.send_records_to("Records", self.update_features)
+        if model.online_features:
+            service.send_records_to("Records", self.update_features)
         service.send_records_to("Capture", self._monitoring.ingest_predictions)
         PublishedValue(
             self,

@@ -61,7 +61,7 @@ def test_a_label_is_there_once_it_is_known_and_not_before(world: World) -> None:
 
 
 def tables_of(folder: Path) -> dict[str, pa.Table]:
-    names = ("transactions", "fraud_labels")
+    names = ("transactions", "fraud_labels", "category_labels")
     return load_tables(
         {name: folder / name for name in names}, as_of=datetime(2025, 6, 1, tzinfo=UTC)
     )
@@ -96,7 +96,7 @@ def test_days_written_again_replace_themselves(world: World, tmp_path: Path) -> 
 
     after = content_of(tmp_path)
     assert after.keys() - before.keys() == {
-        f"{table}/{LAST}.parquet" for table in ("transactions", "fraud_labels")
+        f"{table}/{LAST}.parquet" for table in ("transactions", "fraud_labels", "category_labels")
     }
     assert {name: after[name] for name in before} == before
     tables = tables_of(tmp_path)

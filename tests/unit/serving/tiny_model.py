@@ -12,12 +12,12 @@ from typing import Any
 import numpy as np
 import onnx
 import onnxruntime
-from numpy.typing import NDArray
 from onnx import TensorProto, helper
 
 from mlops_platform.errors import BundleIntegrityError, RequestValidationError
 from mlops_platform.features.aggregates import EntityKind
 from mlops_platform.features.identity import entity_name
+from mlops_platform.serving.inference import ModelInputs
 
 NAME = "tiny"
 
@@ -71,31 +71,32 @@ class TinyInference:
             return []
         return [entity_name(EntityKind.USER, features["user_id"])]
 
-    def input_rows(
+    def prepare(
         self,
         rows: Sequence[Mapping[str, Any]],
         states: Mapping[str, Any],
         occurred_at: Sequence[int],
-    ) -> NDArray[np.float32]:
-        return np.array(
+    ) -> ModelInputs:
+        monitored = np.array(
             [
                 [row["amount"], self._n_known(row, states), moment % 86_400]
                 for row, moment in zip(rows, occurred_at, strict=True)
             ],
             dtype=np.float32,
         )
+        return ModelInputs(monitored=monitored, feeds={"amount": monitored[:, :1].copy()})
 
-    def answer_rows(self, input_rows: NDArray[np.float32]) -> list[dict[str, Any]]:
-        (scores,) = self._session.run(None, {"amount": input_rows[:, :1].copy()})
+    def answer(self, inputs: ModelInputs) -> list[dict[str, Any]]:
+        (scores,) = self._session.run(None, inputs.feeds)
         return [
             {"score": float(score), "n_known": int(n_known)}
-            for score, n_known in zip(np.asarray(scores)[:, 0], input_rows[:, 1], strict=True)
+            for score, n_known in zip(np.asarray(scores)[:, 0], inputs.monitored[:, 1], strict=True)
         ]
 
     def predict_batch(
         self, rows: Sequence[Mapping[str, Any]], states: Mapping[str, Any]
     ) -> list[dict[str, Any]]:
-        return self.answer_rows(self.input_rows(rows, states, [0] * len(rows)))
+        return self.answer(self.prepare(rows, states, [0] * len(rows)))
 
     def _n_known(self, row: Mapping[str, Any], states: Mapping[str, Any]) -> int:
         return sum(states[e].total.n for e in self.required_entities(row) if e in states)

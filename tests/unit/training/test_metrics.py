@@ -10,7 +10,7 @@ from mlops_platform.decisions.non_inferiority import PairedDifference, decide_no
 from mlops_platform.errors import TrainingDataError
 from mlops_platform.training.card_precision import card_precision
 from mlops_platform.training.metrics import best_f1_threshold, fraud_metrics
-from mlops_platform.training.paired_difference import paired_difference
+from mlops_platform.training.paired_difference import AVERAGE_PRECISION, paired_difference
 
 
 def scores(values: list[float]) -> NDArray[np.float32]:
@@ -62,7 +62,7 @@ def test_equal_models_differ_by_nothing_for_sure() -> None:
     random = np.random.default_rng(1)
     score = random.random(400).astype(np.float32)
     is_fraud = (random.random(400) < 0.3).astype(np.int64)
-    paired = paired_difference(score, score, is_fraud, np.arange(400) % 20)
+    paired = paired_difference(score, score, is_fraud, np.arange(400) % 20, AVERAGE_PRECISION)
     assert paired == {
         "metric": "average_precision",
         "difference": 0.0,
@@ -78,7 +78,9 @@ def test_the_standard_error_is_the_spread_over_repeated_worlds() -> None:
         is_fraud = (random.random(1_500) < 0.1).astype(np.int64)
         good = (random.normal(size=1_500) + 1.5 * is_fraud).astype(np.float32)
         worse = (good + random.normal(size=1_500)).astype(np.float32)
-        paired = paired_difference(good, worse, is_fraud, random.integers(0, 20, 1_500))
+        paired = paired_difference(
+            good, worse, is_fraud, random.integers(0, 20, 1_500), AVERAGE_PRECISION
+        )
         differences.append(paired["difference"])
         errors.append(paired["standard_error"])
     assert np.mean(differences) > 0
@@ -101,7 +103,7 @@ def test_frauds_in_one_block_alone_leave_the_standard_error_unknown(
     is_fraud, block = blocks_with_frauds(n_blocks, {fraudulent: 10})
     random = np.random.default_rng(3)
     score = (random.normal(size=len(block)) + 2 * is_fraud).astype(np.float32)
-    paired = paired_difference(score, score, is_fraud, block)
+    paired = paired_difference(score, score, is_fraud, block, AVERAGE_PRECISION)
     assert paired["n_blocks"] == 0
     decision = decide_non_inferiority(PairedDifference(**paired), margin=0.05)
     assert decision.verdict is Verdict.INCONCLUSIVE
@@ -111,4 +113,4 @@ def test_frauds_in_two_blocks_are_enough_for_a_standard_error() -> None:
     is_fraud, block = blocks_with_frauds(20, {3: 1, 7: 1})
     random = np.random.default_rng(4)
     one, other = random.normal(size=(2, len(block))).astype(np.float32)
-    assert paired_difference(one, other, is_fraud, block)["n_blocks"] == 20
+    assert paired_difference(one, other, is_fraud, block, AVERAGE_PRECISION)["n_blocks"] == 20

@@ -7,6 +7,7 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
+ROWS = "rows"
 PROBABILITIES = "probabilities"
 
 
@@ -17,8 +18,8 @@ class OnnxClassifier:
     Parameters
     ----------
     session
-        ONNX Runtime's session of a graph with one float input of shape (n, n_features) and an
-        output ``probabilities`` of shape (n, 2).
+        ONNX Runtime's session of a graph with one float input ``rows`` of shape (n, n_features) and
+        an output ``probabilities`` of shape (n, 2).
     """
 
     session: Any
@@ -39,7 +40,6 @@ class OnnxClassifier:
 
     def predict_proba(self, rows: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return the positive class's probability for rows of shape (n, n_features)."""
-        name = self.session.get_inputs()[0].name
-        (probabilities,) = self.session.run([PROBABILITIES], {name: rows})
+        (probabilities,) = self.session.run([PROBABILITIES], {ROWS: rows})
         positive: NDArray[np.float32] = probabilities[:, 1]
         return positive

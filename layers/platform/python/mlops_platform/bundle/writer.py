@@ -21,6 +21,7 @@ def write_bundle(
     model: bytes,
     golden: Sequence[Mapping[str, Any]],
     reference_profile: bytes,
+    assets: Mapping[str, bytes] | None = None,
     describe: Callable[[Mapping[str, Mapping[str, Any]]], Manifest],
 ) -> Manifest:
     """Write a bundle's files into a new folder.
@@ -35,6 +36,8 @@ def write_bundle(
         Requests with states and expected answers, of JSON's own types.
     reference_profile
         What production is compared with, the same bytes for the same data.
+    assets
+        Further files by name that the model needs to answer, such as its classes.
     describe
         Makes the manifest from the files' hashes and sizes.
 
@@ -49,7 +52,12 @@ def write_bundle(
         The folder exists.
     """
     folder.mkdir(parents=True)
-    contents = {MODEL: model, GOLDEN: _json(golden), REFERENCE_PROFILE: reference_profile}
+    contents = {
+        **(assets or {}),
+        MODEL: model,
+        GOLDEN: json_bytes(golden),
+        REFERENCE_PROFILE: reference_profile,
+    }
     for name, content in contents.items():
         (folder / name).write_bytes(content)
     manifest = describe(
@@ -58,10 +66,10 @@ def write_bundle(
             for name, content in contents.items()
         }
     )
-    (folder / MANIFEST).write_bytes(_json(manifest.to_dict()))
+    (folder / MANIFEST).write_bytes(json_bytes(manifest.to_dict()))
     return manifest
 
 
-def _json(value: Any) -> bytes:
+def json_bytes(value: Any) -> bytes:
     """Return JSON that is the same bytes for the same value."""
     return json.dumps(value, sort_keys=True, indent=1, allow_nan=False).encode() + b"\n"

@@ -34,7 +34,11 @@ class ModelConfig:
     compute, instance_type
         Where its training jobs run. Templates are written for ``sagemaker`` alone so far.
     tables
-        The tables it is trained from; each becomes a channel of the training job.
+        The tables it is trained from; each becomes a channel of the training job. The first one
+        says how much there is to learn from.
+    online_features
+        Whether it looks up what users and merchants did before, which its training job computes
+        (``feature_state.jsonl.gz``) and its own predictions keep up to date.
     gate
         ``auto`` promotes what passes; ``manual`` leaves it in Staging.
     function_memory_mb
@@ -59,6 +63,7 @@ class ModelConfig:
     compute: Compute = "sagemaker"
     instance_type: str = "ml.m5.xlarge"
     tables: tuple[str, ...] = ()
+    online_features: bool = False
     gate: Gate = "auto"
     function_memory_mb: int = 1769
 

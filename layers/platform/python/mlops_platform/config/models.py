@@ -15,6 +15,7 @@ MODELS: tuple[ModelConfig, ...] = (
         non_inferiority_margin=0.05,
         latency_budget_ms=50.0,
         tables=("transactions", "fraud_labels"),
+        online_features=True,
     ),
 )
 

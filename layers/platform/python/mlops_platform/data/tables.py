@@ -80,7 +80,79 @@ FRAUD_LABELS: Final = TableSchema(
         Column(name="scenario", kind=Kind.TEXT, required=False, nullable=True),
     ),
 )
-TABLES: Final = {table.name: table for table in (TRANSACTIONS, FRAUD_LABELS)}
+CATEGORY_LABELS: Final = TableSchema(
+    "category_labels",
+    (
+        Column(name="transaction_id", kind=Kind.IDENTIFIER, unique=True),
+        Column(name="category", kind=Kind.TEXT),
+        Column(name="label_timestamp", kind=Kind.TIMESTAMP, past=True),
+        Column(name="source", kind=Kind.TEXT, required=False, nullable=True),
+    ),
+)
+USERS: Final = TableSchema(
+    "users",
+    (
+        Column(name="user_id", kind=Kind.IDENTIFIER, unique=True),
+        Column(name="signup_timestamp", kind=Kind.TIMESTAMP, past=True),
+        Column(name="age_band", kind=Kind.TEXT, required=False, nullable=True),
+        Column(name="region", kind=Kind.TEXT, required=False, nullable=True),
+        Column(name="income_band", kind=Kind.TEXT, required=False, nullable=True),
+    ),
+)
+GOALS: Final = TableSchema(
+    "goals",
+    (
+        Column(name="goal_id", kind=Kind.IDENTIFIER, unique=True),
+        Column(name="user_id", kind=Kind.IDENTIFIER),
+        Column(name="kind", kind=Kind.TEXT),
+        Column(name="target_amount", kind=Kind.NUMBER, positive=True),
+        Column(name="deadline", kind=Kind.TIMESTAMP),
+        Column(name="created", kind=Kind.TIMESTAMP, past=True),
+        Column(name="saved_amount", kind=Kind.NUMBER, required=False, nullable=True),
+    ),
+)
+ITEMS: Final = TableSchema(
+    "items",
+    (
+        Column(name="item_id", kind=Kind.IDENTIFIER, unique=True),
+        Column(name="kind", kind=Kind.TEXT),
+        Column(name="title", kind=Kind.TEXT),
+    ),
+)
+INTERACTIONS: Final = TableSchema(
+    "interactions",
+    (
+        Column(name="user_id", kind=Kind.IDENTIFIER),
+        Column(name="item_id", kind=Kind.IDENTIFIER),
+        Column(name="timestamp", kind=Kind.TIMESTAMP, past=True),
+        Column(name="rating", kind=Kind.NUMBER, required=False, nullable=True),
+        Column(name="kind", kind=Kind.TEXT, required=False, nullable=True),
+    ),
+)
+UTTERANCES: Final = TableSchema(
+    "utterances",
+    (
+        Column(name="text", kind=Kind.TEXT),
+        Column(name="intent", kind=Kind.TEXT),
+        Column(name="split", kind=Kind.TEXT),
+        # Character spans: a JSON list of [start, end, name].
+        Column(name="slots", kind=Kind.TEXT, required=False, nullable=True),
+        Column(name="user_id", kind=Kind.IDENTIFIER, required=False, nullable=True),
+    ),
+)
+TABLES: Final = {
+    table.name: table
+    for table in (
+        TRANSACTIONS,
+        FRAUD_LABELS,
+        CATEGORY_LABELS,
+        USERS,
+        GOALS,
+        ITEMS,
+        INTERACTIONS,
+        UTTERANCES,
+    )
+}
 
 
 def table_named(name: str) -> TableSchema:

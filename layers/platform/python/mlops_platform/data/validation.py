@@ -8,10 +8,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from mlops_platform.data.further_columns import alike
-from mlops_platform.data.label_references import check_labels
 from mlops_platform.data.parsing import ARROW_TYPES, decoded, parse_column
 from mlops_platform.data.problems import SHOWN_ROWS, Problem, raise_all, rows_shown
 from mlops_platform.data.reading import read_file, table_files
+from mlops_platform.data.references import check_references
 from mlops_platform.data.tables import Column, Kind, TableSchema, table_named
 from mlops_platform.errors import DataValidationError
 
@@ -47,8 +47,7 @@ def load_tables(folders: Mapping[str, Path], *, as_of: datetime) -> dict[str, pa
             tables[name] = _load(table_named(name), folder, as_of, problems)
         except DataValidationError as error:
             problems.append(Problem(name, str(error)))
-    if {"transactions", "fraud_labels"} <= tables.keys():
-        check_labels(tables["fraud_labels"], tables["transactions"], problems)
+    check_references(tables, problems)
     raise_all(problems)
     return tables
 

@@ -2,6 +2,7 @@
 
 import importlib
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, cast
 
@@ -14,6 +15,24 @@ from mlops_platform.features.state import EntityState
 Features = Mapping[str, Any]
 # For each entity that has a past; an unknown entity is simply absent.
 States = Mapping[str, EntityState]
+
+
+@dataclass(frozen=True, eq=False)
+class ModelInputs:
+    """What a model takes of some rows.
+
+    Parameters
+    ----------
+    monitored
+        The numbers that each row's record keeps and that drift is looked for in, float32 of shape
+        (n, n_monitored); their names stand in the bundle's reference profile.
+    feeds
+        The graph's inputs by name. They may be the monitored numbers themselves, or what is too
+        wide to be recorded, such as hashed text.
+    """
+
+    monitored: NDArray[np.float32]
+    feeds: Mapping[str, NDArray[Any]]
 
 
 class Inference(Protocol):
@@ -51,10 +70,10 @@ class Inference(Protocol):
         """Return the entities whose states a valid row needs, e.g. ``["user#7", "merchant#3"]``."""
         ...
 
-    def input_rows(
+    def prepare(
         self, rows: Sequence[Features], states: States, occurred_at: Sequence[int]
-    ) -> NDArray[np.float32]:
-        """Return what the model takes for valid rows, of shape (n, n_inputs).
+    ) -> ModelInputs:
+        """Return what the model takes for n valid rows.
 
         Parameters
         ----------
@@ -65,12 +84,12 @@ class Inference(Protocol):
         """
         ...
 
-    def answer_rows(self, input_rows: NDArray[np.float32]) -> list[dict[str, Any]]:
-        """Answer rows of inputs in their order; each answer is made of JSON's own types."""
+    def answer(self, inputs: ModelInputs) -> list[dict[str, Any]]:
+        """Answer prepared rows in their order; each answer is made of JSON's own types."""
         ...
 
     def predict_batch(self, rows: Sequence[Features], states: States) -> list[dict[str, Any]]:
-        """Answer valid rows in their order, as `answer_rows` of their `input_rows`."""
+        """Answer valid rows in their order, as `answer` does what `prepare` makes of them."""
         ...
 
 

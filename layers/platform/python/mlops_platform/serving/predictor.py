@@ -33,7 +33,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Computed:
-    """What the model took of one row, which happened at an epoch second, and what it answered."""
+    """What is monitored of one row, which happened at an epoch second, and the model's answer."""
 
     inputs: NDArray[np.float32]
     occurred_at: int
@@ -196,7 +196,7 @@ def _compute(rows: Sequence[Row], states: States) -> list[Computed]:
         mine = [index for index, row in enumerate(rows) if id(row.inference) == identity]
         features = [rows[index].features for index in mine]
         times = [occurrence(row, now) for row in features]
-        inputs = inference.input_rows(features, states, times)
-        outputs = inference.answer_rows(inputs)
-        computed.update(zip(mine, map(Computed, inputs, times, outputs), strict=True))
+        inputs = inference.prepare(features, states, times)
+        outputs = inference.answer(inputs)
+        computed.update(zip(mine, map(Computed, inputs.monitored, times, outputs), strict=True))
     return [computed[index] for index in range(len(rows))]

@@ -6,11 +6,12 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet
 
+from mlops_platform.data.world import category_labels
 from mlops_platform.data.world.labels import LATEST_REPORT_DAYS
 from mlops_platform.data.world.world import World, days_between
 
 # A label may come so late that it lies on the day after the last whole one.
-_LABELS_COME_FOR = timedelta(days=int(LATEST_REPORT_DAYS) + 1)
+_LABELS_COME_FOR = timedelta(days=int(max(LATEST_REPORT_DAYS, category_labels.LATEST_DAYS)) + 1)
 
 
 def write_days(
@@ -54,7 +55,11 @@ def write_days(
             for day in days_between(first, last)
         ),
         *(
-            _write(world.labels(day, day, until=until), folder / "fraud_labels", day)
+            _write(labels(day, day, until=until), folder / name, day)
+            for name, labels in (
+                ("fraud_labels", world.labels),
+                ("category_labels", world.category_labels),
+            )
             for day in labelled
         ),
     ]

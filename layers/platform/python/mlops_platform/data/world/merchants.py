@@ -6,6 +6,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from mlops_platform.data.world.descriptors import MAX_DESCRIPTOR, with_hints
 from mlops_platform.data.world.randomness import Stream, stream
 
 
@@ -51,7 +52,6 @@ KINDS: Final = (
 )
 # Birmingham purchase cards: transactions per merchant fall as rank ** -1.18.
 ZIPF_EXPONENT: Final = 1.18
-MAX_DESCRIPTOR: Final = 25
 # Birmingham purchase cards: 15 % of descriptors hold digits.
 NUMBERED_SHARE: Final = 0.15
 TOWN_SHARE: Final = 0.4
@@ -88,16 +88,18 @@ def make_merchants(seed: int, n_merchants: int) -> Merchants:
     random = stream(seed, Stream.MERCHANTS)
     weights = np.arange(1, n_merchants + 1, dtype=np.float64) ** -ZIPF_EXPONENT
     shares = np.array([kind.share for kind in KINDS])
+    names = np.array([_name(random) for _ in range(n_merchants)])
+    kind = random.choice(len(KINDS), size=n_merchants, p=shares / shares.sum())
     return Merchants(
         identifier=np.array([f"m{number:06d}" for number in range(n_merchants)]),
-        descriptor=np.array([_descriptor(random) for _ in range(n_merchants)]),
-        kind=random.choice(len(KINDS), size=n_merchants, p=shares / shares.sum()),
+        descriptor=with_hints(seed, names, kind),
+        kind=kind,
         popularity=random.permutation(weights / weights.sum()),
     )
 
 
-def _descriptor(random: np.random.Generator) -> str:
-    """Make up one statement line: a name, an ending, now and then a town or a store number."""
+def _name(random: np.random.Generator) -> str:
+    """Make up one name with its ending, now and then with a town or a store number."""
     name = "".join(random.choice(_SYLLABLES, size=random.integers(2, 5))).upper()
     text = name + str(random.choice(_ENDINGS))
     if random.random() < NUMBERED_SHARE:

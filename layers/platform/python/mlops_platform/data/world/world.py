@@ -9,6 +9,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from mlops_platform.data.world.categories import NAMES, true_categories
+from mlops_platform.data.world.category_labels import SOURCE, observe_categories
+from mlops_platform.data.world.descriptors import statement_lines
 from mlops_platform.data.world.faults import DayOfPurchases, Fault, changed, with_rivals
 from mlops_platform.data.world.fraud import Scenario, card_fraud, skimmed
 from mlops_platform.data.world.labels import observe
@@ -28,15 +31,20 @@ class Day:
 
     Parameters
     ----------
-    transactions, labels
+    transactions, labels, category_labels
         Tables of the documented schemas, transactions ordered by time.
     scenario
         Why each transaction is fraudulent, empty where it is honest; of shape (n_transactions,).
+    category
+        What each transaction is to its user, an index into `categories.CATEGORIES`; of the same
+        shape.
     """
 
     transactions: pa.Table
     labels: pa.Table
+    category_labels: pa.Table
     scenario: NDArray[np.str_]
+    category: NDArray[np.int64]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,9 +97,13 @@ class World:
         until
             The last day on which a label comes.
         """
-        labels = pa.concat_tables(self.day(day).labels for day in days_between(first, last))
-        end = _midnight(until + timedelta(days=1))
-        return labels.filter(pc.less(labels["label_timestamp"], end))
+        days = days_between(first, last)
+        return _known(pa.concat_tables(self.day(day).labels for day in days), until)
+
+    def category_labels(self, first: date, last: date, *, until: date) -> pa.Table:
+        """Return what people have said of categories by the end of a day; as `labels`."""
+        days = days_between(first, last)
+        return _known(pa.concat_tables(self.day(day).category_labels for day in days), until)
 
     @functools.lru_cache(maxsize=256)  # noqa: B019 - a world lives as long as its program
     def day(self, day: date) -> Day:
@@ -115,11 +127,24 @@ class World:
         faulty = changed(self.seed, day, sound, self.faults, self.n_merchants)
         transactions = self._transactions(day, faulty, order)
         scenario = scenario[order]
-        return Day(transactions, self._labels(day, transactions, scenario), scenario)
+        merchants = self._all_merchants
+        kind = merchants.kind[faulty.purchases.merchant]
+        category = true_categories(self.seed, day, faulty.purchases, kind)[order]
+        return Day(
+            transactions=transactions,
+            labels=self._labels(day, transactions, scenario),
+            category_labels=self._category_labels(day, transactions, category),
+            scenario=scenario,
+            category=category,
+        )
+
+    @functools.cached_property
+    def _all_merchants(self) -> Merchants:
+        return with_rivals(self.merchants) if self.faults else self.merchants
 
     def _transactions(self, day: date, made: DayOfPurchases, order: NDArray[np.int64]) -> pa.Table:
         purchases = made.purchases
-        merchants = with_rivals(self.merchants) if self.faults else self.merchants
+        merchants = self._all_merchants
         merchant = purchases.merchant[order]
         seconds = (day.toordinal() - _EPOCH) * DAY_SECONDS + purchases.second[order]
         numbers = pc.utf8_lpad(pa.array(np.arange(len(order))).cast(pa.string()), _ID_DIGITS, "0")
@@ -133,7 +158,7 @@ class World:
                 "timestamp": pa.array(seconds * 1_000_000).cast(TIMESTAMP),
                 "amount": purchases.amount_minor[order] / 100.0,
                 "currency": pa.array(["GBP"] * len(order), pa.string()),
-                "description": merchants.descriptor[merchant],
+                "description": statement_lines(self.seed, day, merchants.descriptor[merchant]),
                 "channel": np.where(purchases.online[order], "online", "card_present"),
                 "country": pa.array([HOME] * len(order), pa.string()),
                 "mcc": mcc[merchants.kind[merchant]],
@@ -142,15 +167,30 @@ class World:
 
     def _labels(self, day: date, transactions: pa.Table, scenario: NDArray[np.str_]) -> pa.Table:
         seen = observe(self.seed, day, scenario != Scenario.NONE.value)
-        seconds = transactions["timestamp"].cast(pa.int64()).to_numpy() + seen.delay_seconds * 10**6
         labels = pa.table(
             {
                 "transaction_id": transactions["transaction_id"],
                 "is_fraud": seen.is_fraud,
-                "label_timestamp": pa.array(seconds).cast(TIMESTAMP),
+                "label_timestamp": _later(transactions["timestamp"], seen.delay_seconds),
             }
         )
         return labels.filter(pa.array(seen.known))
+
+    def _category_labels(
+        self, day: date, transactions: pa.Table, category: NDArray[np.int64]
+    ) -> pa.Table:
+        seen = observe_categories(self.seed, day, category)
+        labels = pa.table(
+            {
+                "transaction_id": transactions["transaction_id"],
+                "category": NAMES[seen.category],
+                "label_timestamp": _later(transactions["timestamp"], seen.delay_seconds),
+                "source": pa.array([SOURCE] * len(category), pa.string()),
+            }
+        )
+        # Who is nobody has no account to look at.
+        named = pc.is_valid(transactions["user_id"])
+        return labels.filter(pc.and_(named, pa.array(seen.known)))
 
 
 def _joined(first: Purchases, second: Purchases) -> Purchases:
@@ -165,6 +205,16 @@ def _joined(first: Purchases, second: Purchases) -> Purchases:
 def days_between(first: date, last: date) -> list[date]:
     """Return the days from `first` to `last`, both included."""
     return [date.fromordinal(day) for day in range(first.toordinal(), last.toordinal() + 1)]
+
+
+def _later(moments: pa.ChunkedArray, seconds: NDArray[np.int64]) -> pa.Array:
+    return pa.array(moments.cast(pa.int64()).to_numpy() + seconds * 1_000_000).cast(TIMESTAMP)
+
+
+def _known(labels: pa.Table, until: date) -> pa.Table:
+    """Return the labels that are known at the end of a day."""
+    end = _midnight(until + timedelta(days=1))
+    return labels.filter(pc.less(labels["label_timestamp"], end))
 
 
 def _midnight(day: date) -> pa.Scalar:

@@ -11,7 +11,11 @@ from numpy.typing import NDArray
 from mlops_platform.errors import BundleIntegrityError
 from mlops_platform.models.fraud_detection.inference import FraudInference
 from mlops_platform.models.fraud_detection.selection import LabelledRows
-from mlops_platform.training.paired_difference import N_BLOCKS, paired_difference
+from mlops_platform.training.paired_difference import (
+    AVERAGE_PRECISION,
+    N_BLOCKS,
+    paired_difference,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -47,9 +51,12 @@ def compare_with_champion(
     score = champion.classifier.predict_proba(test.rows)
     # By name, so that a user stays in a block whatever else is in the table.
     blocks = np.array([crc32(str(name).encode()) % N_BLOCKS for name in user_names])
+    paired = paired_difference(
+        candidate, score, test.is_fraud, blocks[test.user], AVERAGE_PRECISION
+    )
     return {
         "semantic_version": semantic_version,
         "bundle_sha256": champion.bundle_sha256,
         "metrics": test.metrics(score, champion.bundle.manifest.threshold),
-        "paired": paired_difference(candidate, score, test.is_fraud, blocks[test.user]),
+        "paired": paired,
     }

@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mlops_platform.bundle.reader import Bundle, open_bundle
-from mlops_platform.bundle.session import OnnxClassifier
+from mlops_platform.bundle.session import ROWS, OnnxClassifier
 from mlops_platform.bundle.signature import problems_of, renamed
 from mlops_platform.errors import BundleIntegrityError, RequestValidationError
 from mlops_platform.features.aggregates import EntityKind
@@ -24,7 +23,7 @@ from mlops_platform.models.fraud_detection.features import (
     FEATURE_VERSION,
     feature_rows,
 )
-from mlops_platform.serving.inference import occurrence
+from mlops_platform.serving.inference import ModelInputs, occurrence
 
 _ENTITIES = ((EntityKind.USER, "user_id"), (EntityKind.MERCHANT, "merchant_id"))
 
@@ -89,13 +88,13 @@ class FraudInference:
         row = renamed(features, self.bundle.manifest.request)
         return [entity_name(kind, str(row[field])) for kind, field in _ENTITIES if field in row]
 
-    def input_rows(
+    def prepare(
         self,
         rows: Sequence[Mapping[str, Any]],
         states: Mapping[str, EntityState],
         occurred_at: Sequence[int],
-    ) -> NDArray[np.float32]:
-        """Return the features of valid rows, of shape (n, n_features).
+    ) -> ModelInputs:
+        """Return the features of valid rows; all of them are monitored.
 
         Parameters
         ----------
@@ -118,11 +117,15 @@ class FraudInference:
             for kind, field in _ENTITIES
         )
         amounts = np.array([to_minor(float(row["amount"])) for row in given], dtype=np.int64)
-        return feature_rows(amounts, np.array(occurred_at, dtype=np.int64), user, merchant)
+        features = feature_rows(amounts, np.array(occurred_at, dtype=np.int64), user, merchant)
+        return ModelInputs(monitored=features, feeds={ROWS: features})
 
-    def answer_rows(self, input_rows: NDArray[np.float32]) -> list[dict[str, Any]]:
+    def answer(self, inputs: ModelInputs) -> list[dict[str, Any]]:
         """Answer rows of features in their order."""
-        return [self._answer(score) for score in self.classifier.predict_proba(input_rows).tolist()]
+        return [
+            self._answer(score)
+            for score in self.classifier.predict_proba(inputs.feeds[ROWS]).tolist()
+        ]
 
     def predict_batch(
         self, rows: Sequence[Mapping[str, Any]], states: Mapping[str, EntityState]
@@ -130,7 +133,7 @@ class FraudInference:
         """Answer valid rows in their order; a row without a timestamp happens now."""
         now = int(time.time())
         occurred_at = [occurrence(row, now) for row in rows]
-        return self.answer_rows(self.input_rows(rows, states, occurred_at))
+        return self.answer(self.prepare(rows, states, occurred_at))
 
     def _answer(self, score: float) -> dict[str, Any]:
         threshold = self.bundle.manifest.threshold

@@ -1,8 +1,6 @@
 """The fraud model's training job: tables in; bundle, evaluation and entity states out."""
 
-import json
 import logging
-import time
 from datetime import UTC, datetime
 from typing import Any
 
@@ -25,65 +23,31 @@ from mlops_platform.models.fraud_detection.selection import (
     select_classifier,
 )
 from mlops_platform.models.fraud_detection.state_snapshot import end_of_data, entity_states
-from mlops_platform.training.code_version import code_version
 from mlops_platform.training.data_snapshot import data_snapshot
 from mlops_platform.training.job import TrainingJob
+from mlops_platform.training.run import BUNDLE, training_run
 from mlops_platform.training.splits import TimeSplit, label_delay_days, split_by_time
-from mlops_platform.training.tracking import Tracking, open_tracking
 
 MODEL_NAME = "fraud_detection"
 logger = logging.getLogger(__name__)
 
 
 def train_fraud_detection(job: TrainingJob) -> None:
-    """Search, fit, measure once, compare with the champion and write what the pipeline reads.
-
-    The job's run at MLflow ends as the job does, finished or failed.
-    """
-    with open_tracking(job.tracking_uri, MODEL_NAME, job.execution_name) as tracking:
-        _train(job, tracking)
-
-
-def _train(job: TrainingJob, tracking: Tracking) -> None:
-    started = time.monotonic()
-    dataset = read_dataset(job)
-    snapshot = _snapshot(dataset)
-    split = _split(dataset, job.as_of)
-    features = checked_features(dataset, split)
-    logger.info("%d transactions, %d features", *features.shape)
-    selection = select_classifier(
-        dataset, features, split, search=job.search, random_state=job.random_state
-    )
-    lineage = {
-        "data_snapshot_sha256": snapshot["sha256"],
-        "code_version": code_version(),
-        "hyperparameters": selection.classifier.hyperparameters_,
-        "random_state": job.random_state,
-        "run_id": tracking.run_id,
-    }
-    test = labelled_rows(dataset, features, split.test(dataset.timestamp), job.as_of)
-    evaluation = {
-        "model_name": MODEL_NAME,
-        "as_of": format_instant(job.as_of),
-        "algorithm": selection.classifier.algorithm,
-        "data_snapshot": snapshot,
-        "run_id": tracking.run_id,
-        **_write_outputs(job, dataset, features, split, selection, test, lineage),
-    }
-    (job.model_folder / "evaluation.json").write_text(json.dumps(evaluation, indent=1))
-    seconds = time.monotonic() - started
-    tracking.log(
-        {"algorithm": evaluation["algorithm"], **lineage["hyperparameters"]}
-        | {"as_of": evaluation["as_of"], "search": job.search, "random_state": job.random_state},
-        _tracked_metrics(evaluation) | {"training_duration_seconds": seconds},
-        {
-            "data_snapshot_sha256": snapshot["sha256"],
-            "data_snapshot": json.dumps(snapshot),
-            "code_version": lineage["code_version"],
-        },
-    )
-    tracking.log_files(job.model_folder / "bundle", "bundle")
-    tracking.log_file(job.model_folder / "evaluation.json")
+    """Search, fit, measure once, compare with the champion and write what the pipeline reads."""
+    with training_run(job, MODEL_NAME) as run:
+        dataset = read_dataset(job)
+        snapshot = _snapshot(dataset)
+        split = _split(dataset, job.as_of)
+        features = checked_features(dataset, split)
+        logger.info("%d transactions, %d features", *features.shape)
+        selection = select_classifier(
+            dataset, features, split, search=job.search, random_state=job.random_state
+        )
+        classifier = selection.classifier
+        test = labelled_rows(dataset, features, split.test(dataset.timestamp), job.as_of)
+        lineage = run.lineage(snapshot, classifier.hyperparameters_)
+        measured = _write_outputs(job, dataset, features, split, selection, test, lineage)
+        run.conclude(classifier.algorithm, snapshot, classifier.hyperparameters_, measured)
 
 
 def read_dataset(job: TrainingJob) -> FraudDataset:
@@ -139,7 +103,7 @@ def _write_outputs(
     write_snapshot(job.model_folder / "feature_state.jsonl.gz", states_as_of, states.items())
     exported = export_model(selection, test.rows)
     contract = write_fraud_bundle(
-        job.model_folder / "bundle",
+        job.model_folder / BUNDLE,
         selection,
         exported,
         dataset=dataset,
@@ -188,16 +152,3 @@ def _snapshot(dataset: FraudDataset) -> dict[str, Any]:
         dataset.known_timestamp,
         dataset.is_fraud,
     )
-
-
-def _tracked_metrics(evaluation: dict[str, Any]) -> dict[str, float]:
-    """Return the evaluation's numbers under MLflow's names."""
-    validation = {f"validation_{n}": v for n, v in evaluation["validation_metrics"].items()}
-    metrics: dict[str, float] = evaluation["metrics"] | validation | evaluation["contract"]
-    if evaluation["champion"] is not None:
-        paired = evaluation["champion"]["paired"]
-        metrics["champion_difference"] = paired["difference"]
-        # Without blocks there is none, and a 0 would look like certainty.
-        if paired["n_blocks"]:
-            metrics["champion_standard_error"] = paired["standard_error"]
-    return metrics

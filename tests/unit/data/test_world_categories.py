@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 import pytest
+from numpy.typing import NDArray
 
 from mlops_platform.data.world.categories import (
     CATEGORIES,
@@ -34,7 +35,11 @@ def purchases(world: World) -> pd.DataFrame:
     table = pd.concat([day.transactions.to_pandas() for day in days], ignore_index=True)
     table["truth"] = NAMES[np.concatenate([day.category for day in days])]
     said = pd.concat([day.category_labels.to_pandas() for day in days])
-    return table.merge(said, on="transaction_id", how="left")
+    return pd.DataFrame(table.merge(said, on="transaction_id", how="left"))
+
+
+def merchant_numbers(purchases: pd.DataFrame) -> NDArray[np.int64]:
+    return np.array([int(name[1:]) for name in purchases["merchant_id"]], dtype=np.int64)
 
 
 def test_every_kind_of_merchant_has_a_category_of_its_own() -> None:
@@ -53,7 +58,7 @@ def test_the_best_rule_by_merchant_alone_is_right_as_often_as_on_real_cards(
 def test_a_person_files_a_place_always_in_the_same_way(
     world: World, purchases: pd.DataFrame
 ) -> None:
-    number = purchases["merchant_id"].str[1:].astype(int).to_numpy()
+    number = merchant_numbers(purchases)
     mixed = uniform_of(world.seed, Stream.MARKETPLACES, number) < MARKETPLACE_SHARE
     of_one_kind = purchases[~mixed].groupby(["user_id", "merchant_id"])["truth"].nunique()
 
@@ -63,7 +68,7 @@ def test_a_person_files_a_place_always_in_the_same_way(
 def test_some_people_file_a_place_in_a_way_of_their_own(
     world: World, purchases: pd.DataFrame
 ) -> None:
-    number = purchases["merchant_id"].str[1:].astype(int).to_numpy()
+    number = merchant_numbers(purchases)
     mixed = uniform_of(world.seed, Stream.MARKETPLACES, number) < MARKETPLACE_SHARE
     usual = NAMES[world.merchants.kind[number]]
     own = (purchases["truth"].to_numpy() != usual)[~mixed]

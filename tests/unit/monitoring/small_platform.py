@@ -152,7 +152,7 @@ def some_records(
                 "occurred_at": format_instant(happened),
                 "features": {"amount": chance.randrange(1, 100)},
                 "inputs": [chance.choice([None, chance.lognormvariate(3, 1)]), chance.randrange(4)],
-                "output": {"risk": score, "threshold": 0.5},
+                "output": {"risk": score, "is_fraud": score >= 0.5},
                 "environment_id": f"e{seed}-{environment}",
                 "sequence": next_number[environment],
                 "timestamp": format_instant(happened),

@@ -82,3 +82,9 @@ def test_each_wrong_field_is_named(text: str, field: str) -> None:
         parse_feedback(MODEL, text, NOON)
 
     assert [problem["field"] for problem in refusal.value.problems] == [field]
+
+
+@pytest.mark.parametrize("label", ["yes", 1, None])
+def test_a_model_that_answers_yes_or_no_takes_no_other_label(label: Any) -> None:
+    with pytest.raises(RequestValidationError, match="true or false"):
+        parse_feedback(MODEL, body({"prediction_id": NAME, "label": label}), NOON)

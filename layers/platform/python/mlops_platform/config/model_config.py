@@ -7,6 +7,7 @@ from mlops_platform.errors import ConfigurationError
 
 Compute = Literal["sagemaker", "eks"]
 Gate = Literal["auto", "manual"]
+Label = Literal["boolean", "text"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +40,9 @@ class ModelConfig:
     online_features
         Whether it looks up what users and merchants did before, which its training job computes
         (``feature_state.jsonl.gz``) and its own predictions keep up to date.
+    answer_name, label
+        The field of its output that labels are compared with, and what a label is: ``boolean``
+        where the answer is yes or no, ``text`` where it is one of several, or a list of them.
     gate
         ``auto`` promotes what passes; ``manual`` leaves it in Staging.
     function_memory_mb
@@ -64,6 +68,8 @@ class ModelConfig:
     instance_type: str = "ml.m5.xlarge"
     tables: tuple[str, ...] = ()
     online_features: bool = False
+    answer_name: str = "answer"
+    label: Label = "boolean"
     gate: Gate = "auto"
     function_memory_mb: int = 1769
 

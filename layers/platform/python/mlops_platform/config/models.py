@@ -16,6 +16,7 @@ MODELS: tuple[ModelConfig, ...] = (
         latency_budget_ms=50.0,
         tables=("transactions", "fraud_labels"),
         online_features=True,
+        answer_name="is_fraud",
     ),
 )
 

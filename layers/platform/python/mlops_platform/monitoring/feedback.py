@@ -6,6 +6,9 @@ from typing import Any, Final, NamedTuple
 
 import orjson
 
+from mlops_platform.bundle.signature import MAX_TEXT
+from mlops_platform.config.model_config import ModelConfig
+from mlops_platform.config.models import model_named
 from mlops_platform.errors import MalformedRequestError, RequestValidationError
 from mlops_platform.features.clock import DAY_SECONDS, format_instant, parse_instant
 from mlops_platform.monitoring.captured_prediction import read_prediction_id
@@ -18,11 +21,17 @@ _EXAMPLE: Final = '{"labels": [{"prediction_id": "…", "label": true}]}'
 Problems = list[dict[str, str]]
 
 
+Truth = bool | str
+
+
 class Label(NamedTuple):
-    """The truth about one prediction, known since an epoch second."""
+    """The truth about one prediction, known since an epoch second.
+
+    It is of the kind that the model's configuration names: yes or no, or which of several.
+    """
 
     prediction_id: str
-    label: bool
+    label: Truth
     known_at: int
 
 
@@ -70,14 +79,17 @@ def parse_feedback(model_name: str, body: str, now: int) -> Feedback:
     ------
     MalformedRequestError
         The body is no JSON object.
+    ModelNotFoundError
+        There is no such model.
     RequestValidationError
         A field is missing, unknown or not what it should be.
     """
+    model = model_named(model_name)
     entries = _read_entries(body)
     problems: Problems = []
     labels = []
     for index, entry in enumerate(entries):
-        wrong = _problems_of(entry, f"labels[{index}]", model_name, now)
+        wrong = _problems_of(entry, f"labels[{index}]", model, now)
         problems += wrong
         if not wrong:
             stated = entry.get("label_timestamp")
@@ -106,7 +118,7 @@ def _read_entries(body: str) -> list[Any]:
     return list(entries or [])
 
 
-def _problems_of(entry: Any, place: str, model_name: str, now: int) -> Problems:
+def _problems_of(entry: Any, place: str, model: ModelConfig, now: int) -> Problems:
     if not isinstance(entry, dict):
         return [_problem(place, f"must be an object of {', '.join(_FIELDS)}.")]
     problems = [
@@ -114,12 +126,20 @@ def _problems_of(entry: Any, place: str, model_name: str, now: int) -> Problems:
         for name in entry
         if name not in _FIELDS
     ]
-    if not isinstance(entry.get("label"), bool):
-        problems.append(_problem(f"{place}.label", "must be true or false."))
-    if not _names_prediction(entry.get("prediction_id"), model_name):
-        message = f"must be a prediction_id that {model_name} answered with."
+    problems += _label_problems(entry.get("label"), f"{place}.label", model)
+    if not _names_prediction(entry.get("prediction_id"), model.name):
+        message = f"must be a prediction_id that {model.name} answered with."
         problems.append(_problem(f"{place}.prediction_id", message))
     return problems + _time_problems(entry, f"{place}.label_timestamp", now)
+
+
+def _label_problems(label: object, place: str, model: ModelConfig) -> Problems:
+    if model.label == "boolean":
+        return [] if isinstance(label, bool) else [_problem(place, "must be true or false.")]
+    if isinstance(label, str) and 0 < len(label) <= MAX_TEXT:
+        return []
+    message = f"must be the right {model.answer_name} as text of 1 to {MAX_TEXT} characters."
+    return [_problem(place, message)]
 
 
 def _names_prediction(value: object, model_name: str) -> bool:

@@ -1,17 +1,20 @@
 """How a prediction's label lies in the monitoring table, and with it what was counted for it."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Self
 
 from mlops_platform.features.clock import parse_instant
 from mlops_platform.monitoring.captured_prediction import CapturedPrediction, Series
-from mlops_platform.monitoring.feedback import Label
+from mlops_platform.monitoring.feedback import Label, Truth
 from mlops_platform.monitoring.monitoring_table import Item, key, number, text
 from mlops_platform.profiles.profile import LabelledScore
 
 _PLACE: Final = "label"
 _PARTITION: Final = "label#"
+# Yes or no, one of several, or a list of proposals.
+Answer = bool | str | list[str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,8 +25,8 @@ class LabelledPrediction:
     ----------
     prediction_id, series, hour
         Which prediction, and where it counts.
-    score, predicted, occurred_at
-        What was answered and decided about it, and when it happened, epoch seconds.
+    score, answer, occurred_at
+        How sure it was, what it answered, and when it happened, epoch seconds.
     label, known_at, received_at
         The truth, since when it is known, and when that was told, epoch seconds.
     delay_seconds
@@ -36,30 +39,47 @@ class LabelledPrediction:
     series: Series
     hour: str
     score: float
-    predicted: bool
+    answer: Answer
     occurred_at: int
-    label: bool
+    label: Truth
     known_at: int
     received_at: int
     delay_seconds: int
     version: int = 0
 
     @classmethod
-    def of(cls, prediction: CapturedPrediction, score_name: str, label: Label, at: int) -> Self:
-        """Return a prediction with its first label, which was received at an epoch second."""
+    def of(
+        cls,
+        prediction: CapturedPrediction,
+        *,
+        score_name: str,
+        answer_name: str,
+        label: Label,
+        received_at: int,
+    ) -> Self:
+        """Return a prediction with its first label.
+
+        Parameters
+        ----------
+        prediction
+            The prediction.
+        score_name, answer_name
+            Which fields of its output are its score and its answer.
+        label, received_at
+            Its label, and the epoch second at which that came.
+        """
         output = prediction.record["output"]
-        score = float(output[score_name])
         occurred_at = parse_instant(prediction.record["occurred_at"])
         return cls(
             prediction_id=prediction.prediction_id,
             series=prediction.series,
             hour=prediction.hour,
-            score=score,
-            predicted=score >= float(output["threshold"]),
+            score=float(output[score_name]),
+            answer=output[answer_name],
             occurred_at=occurred_at,
             label=label.label,
             known_at=label.known_at,
-            received_at=at,
+            received_at=received_at,
             delay_seconds=_delay(label, occurred_at),
         )
 
@@ -69,8 +89,15 @@ class LabelledPrediction:
 
     @property
     def counted(self) -> LabelledScore:
-        """What its profile counts."""
-        return LabelledScore(self.score, self.label, self.delay_seconds, self.predicted)
+        """What its profile counts.
+
+        Where the answer is yes or no, it is compared with the truth. Where it is one of several,
+        or a list of proposals, it claims to be right, and the truth says whether it is.
+        """
+        if isinstance(self.answer, bool):
+            return LabelledScore(self.score, bool(self.label), self.delay_seconds, self.answer)
+        proposed = self.answer if isinstance(self.answer, list) else [self.answer]
+        return LabelledScore(self.score, self.label in proposed, self.delay_seconds, predicted=True)
 
     @classmethod
     def from_item(cls, item: Mapping[str, Any]) -> Self:
@@ -81,9 +108,9 @@ class LabelledPrediction:
             series=Series(text(stored, "model_name"), text(stored, "bundle_sha256")),
             hour=text(stored, "happened"),
             score=float(text(stored, "score")),
-            predicted=stored["predicted"]["BOOL"],
+            answer=json.loads(text(stored, "answer")),
             occurred_at=number(stored, "occurred_at"),
-            label=stored["truth"]["BOOL"],
+            label=json.loads(text(stored, "truth")),
             known_at=number(stored, "known_at"),
             received_at=number(stored, "received_at"),
             delay_seconds=number(stored, "delay_seconds"),
@@ -109,8 +136,8 @@ class LabelledPrediction:
                 "model_name": {"S": self.series.model_name},
                 "bundle_sha256": {"S": self.series.bundle_sha256},
                 "happened": {"S": self.hour},
-                "predicted": {"BOOL": self.predicted},
-                "truth": {"BOOL": self.label},
+                "answer": {"S": json.dumps(self.answer)},
+                "truth": {"S": json.dumps(self.label)},
             },
             "ConditionExpression": "attribute_not_exists(place)",
         }

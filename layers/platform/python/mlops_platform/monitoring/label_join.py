@@ -10,6 +10,7 @@ from typing import Final, NamedTuple, Self
 from mlops_platform.aws.backoff import pause
 from mlops_platform.aws.clients import client
 from mlops_platform.config.functions import JoinFeedbackSettings
+from mlops_platform.config.models import model_named
 from mlops_platform.config.retention import PREDICTION_DAYS
 from mlops_platform.errors import CaptureConflictError, PredictionNotCapturedError
 from mlops_platform.features.clock import DAY_SECONDS
@@ -131,11 +132,20 @@ class LabelJoin:
         ]
         for label in unknown:
             if label.prediction_id in found:
-                prediction = found[label.prediction_id]
-                name = self.references.of(prediction.series).score_name
-                after = LabelledPrediction.of(prediction, name, label, received_at)
-                changes.append(Change(None, after))
+                first = self._labelled(found[label.prediction_id], label, received_at)
+                changes.append(Change(None, first))
         return changes, [u.prediction_id for u in unknown if u.prediction_id not in found]
+
+    def _labelled(
+        self, prediction: CapturedPrediction, label: Label, received_at: int
+    ) -> LabelledPrediction:
+        return LabelledPrediction.of(
+            prediction,
+            score_name=self.references.of(prediction.series).score_name,
+            answer_name=model_named(prediction.series.model_name).answer_name,
+            label=label,
+            received_at=received_at,
+        )
 
     def _actions(self, changes: Sequence[Change]) -> Iterator[Item]:
         """Store the profiles; yield the puts of the labels and of the index items."""

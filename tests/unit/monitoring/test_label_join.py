@@ -46,7 +46,7 @@ def expected(records: list[Record], labels: list[Label]) -> Profile:
         record = by_id[label.prediction_id]
         score = record["output"]["risk"]
         delay = label.known_at - parse_instant(record["occurred_at"])
-        known.append(LabelledScore(score, label.label, delay, score >= 0.5))
+        known.append(LabelledScore(score, bool(label.label), delay, score >= 0.5))
     reference = small_reference()
     return Profile.of(reference, records).merge(Profile.of_labels(reference, known))
 

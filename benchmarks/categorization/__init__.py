@@ -1,0 +1,1 @@
+"""The categorization model on any table of labelled card transactions."""

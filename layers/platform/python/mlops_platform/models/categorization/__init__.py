@@ -1,0 +1,1 @@
+"""Categorization: card descriptors, hashed features, estimator, users' corrections."""

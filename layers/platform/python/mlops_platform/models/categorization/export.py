@@ -1,0 +1,56 @@
+"""The categorization classifier as an ONNX graph over padded hashed rows."""
+
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+from onnx import TensorProto, checker, helper, numpy_helper
+
+from mlops_platform.models.categorization.estimator import TransactionClassifier
+
+OPSET: Final = 15
+# Of the graphs' format; understood by every ONNX Runtime from 1.14 on.
+IR_VERSION: Final = 8
+
+
+def to_onnx(classifier: TransactionClassifier) -> bytes:
+    """Return a fitted classifier as a serialised graph.
+
+    Its inputs are `HashedRows.padded`'s ``indices`` (int64) and ``values`` (float32), both of shape
+    (n_rows, width); its output is ``probabilities`` of shape (n_rows, n_classes). Scale and offsets
+    of the calibration are multiplied into the weights.
+    """
+    head = classifier.head_
+    weights = (classifier.scale_ * head.weights_).astype(np.float32)
+    bias = (classifier.scale_ * head.bias_ + classifier.offsets_).astype(np.float32)
+    constants: dict[str, NDArray[Any]] = {
+        "column_of": head.column_of_,
+        "weights": weights,
+        "bias": bias,
+        "row_axis": np.array([1], dtype=np.int64),
+    }
+    nodes = [
+        helper.make_node("Gather", ["column_of", "indices"], ["columns"]),
+        helper.make_node("Gather", ["weights", "columns"], ["gathered"]),
+        helper.make_node("Unsqueeze", ["values", "row_axis"], ["row_values"]),
+        helper.make_node("MatMul", ["row_values", "gathered"], ["summed"]),
+        helper.make_node("Squeeze", ["summed", "row_axis"], ["scores"]),
+        helper.make_node("Add", ["scores", "bias"], ["logits"]),
+        helper.make_node("Softmax", ["logits"], ["probabilities"], axis=1),
+    ]
+    n_classes = len(classifier.classes_)
+    graph = helper.make_graph(
+        nodes,
+        "categorization",
+        [
+            helper.make_tensor_value_info("indices", TensorProto.INT64, ["rows", "width"]),
+            helper.make_tensor_value_info("values", TensorProto.FLOAT, ["rows", "width"]),
+        ],
+        [helper.make_tensor_value_info("probabilities", TensorProto.FLOAT, ["rows", n_classes])],
+        [numpy_helper.from_array(array, name) for name, array in constants.items()],
+    )
+    opset = helper.make_opsetid("", OPSET)
+    model = helper.make_model(graph, opset_imports=[opset], ir_version=IR_VERSION)
+    checker.check_model(model)
+    serialised: bytes = model.SerializeToString()
+    return serialised

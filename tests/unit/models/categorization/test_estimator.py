@@ -126,7 +126,10 @@ def awkward_rows(n: int) -> list[Transaction]:
 def run(graph: bytes, transactions: list[Transaction]) -> NDArray[np.float32]:
     session = onnxruntime.InferenceSession(graph, providers=["CPUExecutionProvider"])
     indices, values = hashed_rows(transactions).padded()
-    (probabilities,) = session.run(["probabilities"], {"indices": indices, "values": values})
+    n_classes = session.get_outputs()[0].shape[1]
+    votes = np.zeros((len(transactions), n_classes), dtype=np.float32)
+    feeds = {"indices": indices, "values": values, "votes": votes}
+    (probabilities,) = session.run(["probabilities"], feeds)
     answer: NDArray[np.float32] = probabilities
     return answer
 

@@ -1,5 +1,6 @@
 """Run a bundle's graph with ONNX Runtime."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -12,14 +13,13 @@ PROBABILITIES = "probabilities"
 
 
 @dataclass(frozen=True)
-class OnnxClassifier:
-    """A binary classifier's graph: rows in, the positive class's probability out.
+class OnnxGraph:
+    """A graph that is run on one thread.
 
     Parameters
     ----------
     session
-        ONNX Runtime's session of a graph with one float input ``rows`` of shape (n, n_features) and
-        an output ``probabilities`` of shape (n, 2).
+        ONNX Runtime's session.
     """
 
     session: Any
@@ -38,8 +38,20 @@ class OnnxClassifier:
         providers = ["CPUExecutionProvider"]
         return cls(onnxruntime.InferenceSession(graph, options, providers=providers))
 
+    def run(self, output: str, feeds: Mapping[str, NDArray[Any]]) -> NDArray[np.float32]:
+        """Return one output for inputs given by name."""
+        (answer,) = self.session.run([output], dict(feeds))
+        computed: NDArray[np.float32] = answer
+        return computed
+
+
+class OnnxClassifier(OnnxGraph):
+    """A binary classifier's graph: rows in, the positive class's probability out.
+
+    Its graph has one float input ``rows`` of shape (n, n_features) and an output ``probabilities``
+    of shape (n, 2).
+    """
+
     def predict_proba(self, rows: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return the positive class's probability for rows of shape (n, n_features)."""
-        (probabilities,) = self.session.run([PROBABILITIES], {ROWS: rows})
-        positive: NDArray[np.float32] = probabilities[:, 1]
-        return positive
+        return self.run(PROBABILITIES, {ROWS: rows})[:, 1]

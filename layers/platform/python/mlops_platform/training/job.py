@@ -1,6 +1,7 @@
 """The one reader of SageMaker's container contract: files in, model and failure out."""
 
 import json
+import logging
 import os
 import sys
 import traceback
@@ -47,7 +48,7 @@ class TrainingJob:
         ConfigurationError
             The hyperparameters' file is missing or no JSON object.
         """
-        root = Path(os.environ.get("SELFMONITOR_ML_ROOT", "/opt/ml"))
+        root = _root()
         path = root / "input/config/hyperparameters.json"
         try:
             return cls(root, dict(json.loads(path.read_text())))
@@ -136,6 +137,17 @@ class TrainingJob:
         return self.hyperparameters[name]
 
 
+def run_training_job(train: Callable[[TrainingJob], None]) -> int:
+    """Run the job that this container was started for; return the container's exit code."""
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    try:
+        job = TrainingJob.from_environment()
+    except Exception as error:  # noqa: BLE001 - the platform must learn why nothing ran
+        write_failure(_root(), error)
+        return FAILED
+    return job.run(train)
+
+
 def write_failure(root: Path, error: Exception) -> None:
     """Write ``<root>/output/failure`` for people and machines; the traceback goes to stderr."""
     traceback.print_exception(error, file=sys.stderr)
@@ -143,3 +155,7 @@ def write_failure(root: Path, error: Exception) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     message = f"{type(error).__name__}: {error}"
     (folder / "failure").write_text(message[:MAX_FAILURE_CHARACTERS])
+
+
+def _root() -> Path:
+    return Path(os.environ.get("SELFMONITOR_ML_ROOT", "/opt/ml"))

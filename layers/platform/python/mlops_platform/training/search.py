@@ -14,18 +14,19 @@ Grid = Mapping[str, Sequence[Any]]
 
 @dataclass(frozen=True)
 class Candidate:
-    """One point of one algorithm's grid, and its average precision on validation."""
+    """One point of one algorithm's grid, and its metric's value on validation."""
 
     algorithm: str
     hyperparameters: Mapping[str, Any]
-    average_precision: float
+    metric: str
+    score: float
 
     def to_dict(self) -> dict[str, Any]:
         """Return the candidate as `evaluation.json` lists it."""
         return {
             "algorithm": self.algorithm,
             "hyperparameters": dict(self.hyperparameters),
-            "average_precision": self.average_precision,
+            self.metric: self.score,
         }
 
 
@@ -43,7 +44,7 @@ def grid_points(grids: Mapping[str, Grid]) -> Iterator[tuple[str, dict[str, Any]
 
 
 def search_grid(
-    grids: Mapping[str, Grid], score: Callable[[str, dict[str, Any]], float]
+    grids: Mapping[str, Grid], metric: str, score: Callable[[str, dict[str, Any]], float]
 ) -> list[Candidate]:
     """Score every point, two at a time; return all candidates, the best first.
 
@@ -53,11 +54,15 @@ def search_grid(
     ----------
     grids
         Algorithm → hyperparameter → values.
+    metric
+        What is scored; higher is better.
     score
-        Fits one point and returns its average precision on validation.
+        Fits one point and returns its metric on validation.
     """
     points = list(grid_points(grids))
     with ThreadPoolExecutor(N_PARALLEL_FITS) as executor:
         scores = executor.map(lambda point: score(*point), points)
-        candidates = [Candidate(*point, value) for point, value in zip(points, scores, strict=True)]
-    return sorted(candidates, key=lambda candidate: -candidate.average_precision)
+        candidates = [
+            Candidate(*point, metric, score) for point, score in zip(points, scores, strict=True)
+        ]
+    return sorted(candidates, key=lambda candidate: -candidate.score)

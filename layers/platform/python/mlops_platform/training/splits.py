@@ -18,6 +18,8 @@ WINDOW_SHARE: Final = 0.15
 MAX_DELAY_DAYS: Final = 14
 # Windows are judged once this share of their labels is there.
 KNOWN_SHARE: Final = 0.9
+# Production is compared with four weeks: each weekday four times.
+MAX_REFERENCE_DAYS: Final = 28
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """What users themselves say about merchants, learned at once and without training.
 
-Two memories stand behind the model. A user's own corrections of a brand win for that user. What
-the users think of a brand, one vote each, moves the answer for everyone else.
+The model learns most of it when it is trained next. Until then a user's own corrections of a brand
+win for that user; other users' answers do not move.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 # A correction weighs this much of the next one: two in a row outweigh any history before them,
 # because 0.7² + 0.7³ + … = 1.63 < 1 + 0.7, while a single one does not overturn a habit.
 DECAY: Final = 0.7
-# Votes that the model's probabilities are worth beside other users' votes.
+# Votes that the model's probabilities are worth beside a user's corrections.
 MODEL_VOTES: Final = 5.0
 # Votes that a user's newest correction is worth to that user: more than `MODEL_VOTES`, so that one
 # correction wins whatever the model thinks.
@@ -41,45 +41,26 @@ class Corrections:
     """
 
     own: dict[UserBrand, dict[str, float]] = field(default_factory=dict)
-    _votes: dict[str, dict[str, int]] = field(init=False, default_factory=dict)
-
-    def __post_init__(self) -> None:
-        for user, brand in self.own:
-            self._vote(brand, self.own_label(user, brand), 1)
 
     def learn(self, user: str, brand: str, category: str) -> None:
         """Take in that a user calls a brand's transaction this; the newest must come last."""
-        self._vote(brand, self.own_label(user, brand), -1)
         older = self.own.get((user, brand), {})
         weights = {name: weight * DECAY for name, weight in older.items()}
         weights[category] = weights.get(category, 0.0) + 1.0
         self.own[user, brand] = weights
-        self._vote(brand, self.own_label(user, brand), 1)
 
     def own_label(self, user: str, brand: str) -> str | None:
         """Return the category that a user's corrections of a brand favour, None without any."""
         weights = self.own.get((user, brand))
         return None if not weights else max(weights, key=lambda name: (weights[name], name))
 
-    def votes(self, brand: str) -> Mapping[str, int]:
-        """Return how many users call a brand what: each has one vote, however often they say so."""
-        return self._votes.get(brand, {})
+    def votes(self, classes: Sequence[str], user: str, brand: str) -> NDArray[np.float32]:
+        """Return a user's votes on a brand by class, of shape (n_classes,), as `posterior` takes.
 
-    def apply(
-        self,
-        probabilities: NDArray[np.float32],
-        classes: Sequence[str],
-        user: str,
-        brand: str,
-    ) -> NDArray[np.float32]:
-        """Return one row of the model's probabilities, of shape (n_classes,), corrected.
-
-        Corrections to a category that the model does not know change nothing here; `own_label`
-        still knows them.
+        Votes for categories that the model does not know are left out; `own_label` knows them.
         """
-        shared = posterior(probabilities, classes, self.votes(brand), MODEL_VOTES)
-        own = {name: OWN_VOTES * weight for name, weight in self.own.get((user, brand), {}).items()}
-        return posterior(shared, classes, own, MODEL_VOTES)
+        own = self.own.get((user, brand), {})
+        return np.array([OWN_VOTES * own.get(name, 0.0) for name in classes], dtype=np.float32)
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Return everything as rows that JSON can hold, in a fixed order."""
@@ -93,25 +74,17 @@ class Corrections:
         """Read what `to_rows` wrote."""
         return cls({(row["user"], row["brand"]): dict(row["weights"]) for row in rows})
 
-    def _vote(self, brand: str, category: str | None, change: int) -> None:
-        if category is None:
-            return
-        votes = self._votes.setdefault(brand, {})
-        votes[category] = votes.get(category, 0) + change
-        if not votes[category]:
-            del votes[category]
 
+def posterior(prior: NDArray[np.float32], votes: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the mean of Dirichlet distributions after votes, of shape (n, n_classes).
 
-def posterior(
-    prior: NDArray[np.float32],
-    classes: Sequence[str],
-    votes: Mapping[str, float],
-    prior_votes: float,
-) -> NDArray[np.float32]:
-    """Return the mean of a Dirichlet distribution after votes.
+    With prior probabilities p, worth s = `MODEL_VOTES`, and v_c votes for class c out of v:
+    (s * p_c + v_c) / (s + v).
 
-    With prior probabilities p, worth s votes, and n_c votes for class c out of n:
-    (s * p_c + n_c) / (s + n).
+    Parameters
+    ----------
+    prior, votes
+        The model's probabilities and `Corrections.votes`, of shape (n, n_classes).
 
     References
     ----------
@@ -119,13 +92,10 @@ def posterior(
 
     Examples
     --------
-    >>> posterior(np.float32([0.75, 0.25]), ["food", "fuel"], {"fuel": 2}, 2.0)
-    array([0.375, 0.625], dtype=float32)
+    >>> posterior(np.float32([[0.75, 0.25]]), np.float32([[0.0, 5.0]]))
+    array([[0.375, 0.625]], dtype=float32)
     """
-    if not votes:
-        return prior
-    counts = np.array([votes.get(name, 0.0) for name in classes])
-    mean: NDArray[np.float64] = (prior_votes * prior.astype(np.float64) + counts) / (
-        prior_votes + counts.sum()
+    mean: NDArray[np.float64] = (MODEL_VOTES * prior.astype(np.float64) + votes) / (
+        MODEL_VOTES + votes.sum(axis=1, keepdims=True)
     )
     return np.asarray(mean, dtype=np.float32)

@@ -1,4 +1,4 @@
-"""The categorization classifier as an ONNX graph over padded hashed rows."""
+"""The categorization classifier, and what corrections do to it, as one ONNX graph."""
 
 from typing import Any, Final
 
@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from onnx import TensorProto, checker, helper, numpy_helper
 
+from mlops_platform.models.categorization.corrections import MODEL_VOTES
 from mlops_platform.models.categorization.estimator import TransactionClassifier
 
 OPSET: Final = 15
@@ -17,8 +18,9 @@ def to_onnx(classifier: TransactionClassifier) -> bytes:
     """Return a fitted classifier as a serialised graph.
 
     Its inputs are `HashedRows.padded`'s ``indices`` (int64) and ``values`` (float32), both of shape
-    (n_rows, width); its output is ``probabilities`` of shape (n_rows, n_classes). Scale and offsets
-    of the calibration are multiplied into the weights.
+    (n_rows, width), and `Corrections.votes` as ``votes`` (float32) of shape (n_rows, n_classes), as
+    is its output ``probabilities``. Scale and offsets of the calibration are multiplied into the
+    weights; the votes move the probabilities as `corrections.posterior` does.
     """
     head = classifier.head_
     weights = (classifier.scale_ * head.weights_).astype(np.float32)
@@ -28,6 +30,7 @@ def to_onnx(classifier: TransactionClassifier) -> bytes:
         "weights": weights,
         "bias": bias,
         "row_axis": np.array([1], dtype=np.int64),
+        "model_votes": np.array(MODEL_VOTES, dtype=np.float32),
     }
     nodes = [
         helper.make_node("Gather", ["column_of", "indices"], ["columns"]),
@@ -36,17 +39,25 @@ def to_onnx(classifier: TransactionClassifier) -> bytes:
         helper.make_node("MatMul", ["row_values", "gathered"], ["summed"]),
         helper.make_node("Squeeze", ["summed", "row_axis"], ["scores"]),
         helper.make_node("Add", ["scores", "bias"], ["logits"]),
-        helper.make_node("Softmax", ["logits"], ["probabilities"], axis=1),
+        helper.make_node("Softmax", ["logits"], ["model"], axis=1),
+        # `corrections.posterior`.
+        helper.make_node("Mul", ["model", "model_votes"], ["prior"]),
+        helper.make_node("Add", ["prior", "votes"], ["counts"]),
+        helper.make_node("ReduceSum", ["votes", "row_axis"], ["n_votes"], keepdims=1),
+        helper.make_node("Add", ["n_votes", "model_votes"], ["total"]),
+        helper.make_node("Div", ["counts", "total"], ["probabilities"]),
     ]
     n_classes = len(classifier.classes_)
+    by_class: list[str | int | None] = ["rows", n_classes]
     graph = helper.make_graph(
         nodes,
         "categorization",
         [
             helper.make_tensor_value_info("indices", TensorProto.INT64, ["rows", "width"]),
             helper.make_tensor_value_info("values", TensorProto.FLOAT, ["rows", "width"]),
+            helper.make_tensor_value_info("votes", TensorProto.FLOAT, by_class),
         ],
-        [helper.make_tensor_value_info("probabilities", TensorProto.FLOAT, ["rows", n_classes])],
+        [helper.make_tensor_value_info("probabilities", TensorProto.FLOAT, by_class)],
         [numpy_helper.from_array(array, name) for name, array in constants.items()],
     )
     opset = helper.make_opsetid("", OPSET)

@@ -11,10 +11,8 @@ from mlops_platform.models.fraud_detection.dataset import FraudDataset
 from mlops_platform.models.fraud_detection.features import FEATURE_NAMES
 from mlops_platform.models.fraud_detection.state_snapshot import end_of_data
 from mlops_platform.profiles.reference import ReferenceProfile
-from mlops_platform.training.splits import TimeSplit
+from mlops_platform.training.splits import MAX_REFERENCE_DAYS, TimeSplit
 
-# Four weeks: each weekday four times.
-MAX_REFERENCE_DAYS: Final = 28
 SCORE_NAME: Final = "fraud_probability"
 
 

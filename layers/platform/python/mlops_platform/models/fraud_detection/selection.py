@@ -11,6 +11,7 @@ from mlops_platform.features.clock import DAY_SECONDS
 from mlops_platform.models.fraud_detection.dataset import FraudDataset
 from mlops_platform.models.fraud_detection.estimator import FraudClassifier
 from mlops_platform.training.metrics import best_f1_threshold, fraud_metrics
+from mlops_platform.training.paired_difference import AVERAGE_PRECISION
 from mlops_platform.training.search import Candidate, Grid, search_grid
 from mlops_platform.training.splits import TimeSplit
 
@@ -111,7 +112,7 @@ def select_classifier(
         scores[repr((algorithm, hyperparameters))] = score
         return validation.metrics(score, threshold=0.5)["average_precision"]
 
-    candidates = search_grid(GRIDS[search], judge)
+    candidates = search_grid(GRIDS[search], AVERAGE_PRECISION.name, judge)
     best = candidates[0]
     score = scores[repr((best.algorithm, best.hyperparameters))]
     threshold = best_f1_threshold(score, validation.is_fraud)

@@ -1,0 +1,176 @@
+"""From a chosen classifier to a bundle that is proved to answer alike."""
+
+import dataclasses
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from mlops_platform.bundle.manifest import MODEL, Manifest
+from mlops_platform.bundle.parity import check_parity
+from mlops_platform.bundle.reader import Bundle
+from mlops_platform.bundle.writer import json_bytes, write_bundle
+from mlops_platform.features.clock import DAY_SECONDS, format_instant
+from mlops_platform.models.categorization.corrections import Corrections, posterior
+from mlops_platform.models.categorization.dataset import CategorizationDataset
+from mlops_platform.models.categorization.export import to_onnx
+from mlops_platform.models.categorization.features import hashed_rows
+from mlops_platform.models.categorization.inference import (
+    CATEGORIES,
+    CORRECTIONS,
+    CategorizationInference,
+)
+from mlops_platform.models.categorization.monitored import NAMES
+from mlops_platform.models.categorization.selection import LINEAR, LabelledRows, Selection
+from mlops_platform.models.categorization.signature import CONTEXT, REQUEST, RESPONSE
+from mlops_platform.models.categorization.text_features import FEATURE_VERSION
+from mlops_platform.profiles.reference import ReferenceProfile
+from mlops_platform.training.latency import latency_ms_p95
+from mlops_platform.training.splits import MAX_REFERENCE_DAYS, TimeSplit
+
+BYTES_PER_MB: Final = 1_000_000
+N_EXAMPLES: Final = 10
+SCORE_NAME: Final = "confidence"
+
+
+def draft_inference(
+    selection: Selection, corrections: Corrections, *, as_of: int, lineage: Mapping[str, Any]
+) -> CategorizationInference:
+    """Return the chosen classifier as it will answer, with what users corrected.
+
+    Parameters
+    ----------
+    selection
+        The chosen classifier.
+    corrections
+        What users said that it was not fitted on.
+    as_of
+        Epoch second before which data counted.
+    lineage
+        The manifest's own.
+    """
+    classifier = selection.classifier
+    manifest = Manifest(
+        model_name="categorization",
+        algorithm=LINEAR,
+        as_of=format_instant(as_of),
+        request=REQUEST,
+        response=RESPONSE,
+        feature_version=FEATURE_VERSION,
+        feature_names=NAMES,
+        threshold=classifier.threshold_,
+        parity={},
+        lineage=lineage,
+        files={},
+    )
+    contents = {
+        MODEL: to_onnx(classifier),
+        CATEGORIES: json_bytes(classifier.classes_.tolist()),
+        CORRECTIONS: json_bytes(corrections.to_rows()),
+    }
+    return CategorizationInference.from_bundle(Bundle(manifest, contents))
+
+
+def write_categorization_bundle(
+    folder: Path,
+    inference: CategorizationInference,
+    selection: Selection,
+    *,
+    dataset: CategorizationDataset,
+    split: TimeSplit,
+    test: LabelledRows,
+) -> dict[str, float]:
+    """Write the bundle into a new folder; return the ``contract`` of `evaluation.json`.
+
+    Parameters
+    ----------
+    folder
+        Where to.
+    inference
+        What `draft_inference` returned, with every correction until `as_of`.
+    selection
+        What it was exported from.
+    dataset, split, test
+        What reference days, golden examples and parity are made of.
+
+    Raises
+    ------
+    ParityError
+        The graph differs from its source by more than the tolerance.
+    """
+    parity = _parity(inference, selection, test)
+    drafted = dataclasses.replace(inference.bundle.manifest, parity=parity)
+    assets = dict(inference.bundle.contents)
+    write_bundle(
+        folder,
+        model=assets.pop(MODEL),
+        golden=_golden_examples(dataset, inference),
+        reference_profile=_learn_reference(dataset, inference, split).to_bytes(),
+        assets=assets,
+        describe=lambda files: dataclasses.replace(drafted, files=files),
+    )
+    one = inference.prepare_transactions(test.transactions[:1])
+    size = sum(path.stat().st_size for path in folder.iterdir())
+    return {
+        "parity_max_abs_diff": parity["max_abs_diff"],
+        "parity_rows": parity["n_rows"],
+        "latency_ms_p95": latency_ms_p95(lambda: inference.probabilities(one)),
+        "package_mb": size / BYTES_PER_MB,
+    }
+
+
+def _parity(
+    inference: CategorizationInference, selection: Selection, test: LabelledRows
+) -> dict[str, float]:
+    """Compare graph and classifier on the test rows, and on the same ones without an amount."""
+    nameless = [each._replace(amount=float("nan")) for each in test.transactions]
+    transactions = [*test.transactions, *nameless]
+    inputs = inference.prepare_transactions(transactions)
+    source = selection.classifier.predict_proba(hashed_rows(transactions))
+    expected = posterior(source, inputs.feeds["votes"])
+    difference = check_parity(expected, inference.probabilities(inputs))
+    return {"max_abs_diff": difference, "n_rows": len(transactions)}
+
+
+def _golden_examples(
+    dataset: CategorizationDataset, inference: CategorizationInference
+) -> list[dict[str, Any]]:
+    """Return the last transactions as requests, and one of nothing but text, with answers."""
+    requests: list[dict[str, Any]] = [
+        {"description": "CORNER SHOP 12", "timestamp": format_instant(int(dataset.timestamp[-1]))}
+    ]
+    for row in range(max(len(dataset) - N_EXAMPLES, 0), len(dataset)):
+        each = dataset.transactions[row]
+        context = {name: each.context[name] for name in CONTEXT if each.context[name]}
+        requests.append(
+            {
+                "description": each.descriptor,
+                "amount": each.amount,
+                "timestamp": format_instant(int(dataset.timestamp[row])),
+                **context,
+            }
+        )
+    answers = inference.predict_batch(requests, {})
+    return [
+        {"request": request, "states": {}, "expected": answer}
+        for request, answer in zip(requests, answers, strict=True)
+    ]
+
+
+def _learn_reference(
+    dataset: CategorizationDataset, inference: CategorizationInference, split: TimeSplit
+) -> ReferenceProfile:
+    """Count the last whole days that the classifier was not fitted on, labelled or not."""
+    last = int(dataset.timestamp[-1]) // DAY_SECONDS + 1
+    end = min(split.as_of // DAY_SECONDS, last) * DAY_SECONDS
+    first = max(split.validation_end, end - MAX_REFERENCE_DAYS * DAY_SECONDS)
+    chosen = np.flatnonzero((dataset.timestamp >= first) & (dataset.timestamp < end))
+    inputs = inference.prepare_transactions(dataset.taken(chosen))
+    return ReferenceProfile.learn(
+        NAMES,
+        inputs.monitored,
+        inference.probabilities(inputs).max(axis=1),
+        dataset.timestamp[chosen] // DAY_SECONDS,
+        score_name=SCORE_NAME,
+    )

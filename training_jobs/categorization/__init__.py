@@ -1,0 +1,1 @@
+"""Categorization's training job."""

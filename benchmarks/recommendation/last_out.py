@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from scipy import sparse
 
 from benchmarks.recommendation.baselines import BASELINES, Scorer, grid_points
@@ -81,12 +82,12 @@ def item_features(path: Path, item_column: str, item_ids: pd.Index) -> sparse.cs
     return sparse.csr_matrix(np.hstack([one.to_numpy(np.float32) for one in tags]))
 
 
-def _asked(division: Division) -> np.ndarray:
-    return np.diff(division.relevant.indptr) > 0
+def _asked(division: Division) -> NDArray[np.bool_]:
+    return np.asarray(np.diff(division.relevant.indptr) > 0)
 
 
 def _reported(
-    name: str, hits: RankedHits, point: dict[str, float], recall: float, started: float
+    name: str, hits: RankedHits, point: dict[str, Any], recall: float, started: float
 ) -> dict[str, Any]:
     result = {
         "hr_10": hits.hit_rate(10),

@@ -55,7 +55,7 @@ class RankedHits:
 
     def recalls(self, k: int) -> NDArray[np.float64]:
         """Return each user's recall, of shape (n_users,)."""
-        return self.hits[:, :k].sum(axis=1) / np.minimum(k, self.n_relevant)
+        return np.asarray(self.hits[:, :k].sum(axis=1) / np.minimum(k, self.n_relevant))
 
     def ndcg(self, k: int) -> float:
         """Return the mean normalised discounted cumulative gain, gains 1, discount log2(place + 1).

@@ -27,8 +27,7 @@ class Ease:
     Attributes
     ----------
     weights_ : ItemWeights
-        B. A history's own items may get a score too: the diagonal counts only for them, and they
-        are excluded from the answer.
+        B; as factors where there were fewer rows than items.
 
     References
     ----------

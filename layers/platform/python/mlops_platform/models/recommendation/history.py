@@ -20,4 +20,4 @@ def recency_weights(place: NDArray[np.float32], power: float) -> NDArray[np.floa
     array([0.57, 0.29, 0.14], dtype=float32)
     """
     weight = np.asarray(place, dtype=np.float64) ** -power
-    return (weight / max(weight.sum(), 1.0e-12)).astype(np.float32)
+    return np.asarray(weight / max(weight.sum(), 1.0e-12), dtype=np.float32)

@@ -70,9 +70,9 @@ class HybridSearch:
         self._popularity = lend(n_users[None] / spread(n_users[None]), self._loans)
         self._n_judged = len(judged)
 
-    def best(self) -> dict[str, float]:
+    def best(self) -> dict[str, Any]:
         """Return the hyperparameters found, to be given to `HybridRecommender`."""
-        chosen: dict[str, float] = {}
+        chosen: dict[str, Any] = {}
         for _ in range(N_SWEEPS):
             for name, values in GRID.items():
                 if name == "content" and self.item_features is None:

@@ -38,9 +38,9 @@ def measure(ratings: Ratings, features: sparse.csr_matrix | None) -> dict[str, A
         results[name] = _reported(name, hits, point, recall, started)
     started = time.process_time()
     search = HybridSearch(validation.places, validation.relevant, features)
-    point = search.best()
-    hybrid = HybridRecommender(**point).fit(test.places, features)
-    results["ours"] = _reported("ours", judged(hybrid, test), point, search.recall(point), started)
+    blend = search.best()
+    hybrid = HybridRecommender(**blend).fit(test.places, features)
+    results["ours"] = _reported("ours", judged(hybrid, test), blend, search.recall(blend), started)
     for result in results.values():
         result["lift_over_popularity"] = _lift(result, results["popularity"])
     return {"ours": results.pop("ours"), **results, "n_users": int(_asked(test).sum())}

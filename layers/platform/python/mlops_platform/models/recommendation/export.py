@@ -1,10 +1,11 @@
 """The hybrid as an ONNX graph: history and what is seen in, the best items and scores out."""
 
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from onnx import TensorProto, checker, helper, numpy_helper
+from onnx import NodeProto, TensorProto, checker, helper, numpy_helper
 from sklearn.utils.extmath import randomized_svd
 
 from mlops_platform.models.recommendation.cold_items import lend
@@ -64,7 +65,7 @@ def to_onnx(form: LinearForm, n_places: int) -> bytes:
     ``scores``, both of shape (n, n_places), best first; a seen item's score is -1e30.
     """
     n_items = len(form.bias)
-    constants = {
+    constants: dict[str, NDArray[Any]] = {
         "right": form.right,
         "bias": form.bias,
         "seen_score": np.array(_SEEN_SCORE, dtype=np.float32),
@@ -86,7 +87,7 @@ def to_onnx(form: LinearForm, n_places: int) -> bytes:
 
 
 def _serialised(
-    nodes: list[object], constants: dict[str, NDArray[np.generic]], n_items: int
+    nodes: Sequence[NodeProto], constants: Mapping[str, NDArray[Any]], n_items: int
 ) -> bytes:
     floats, bools, ints = TensorProto.FLOAT, TensorProto.BOOL, TensorProto.INT64
     graph = helper.make_graph(

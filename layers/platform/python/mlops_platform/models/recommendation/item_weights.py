@@ -34,10 +34,10 @@ class ItemWeights:
         """The diagonal of left @ right, which is not part of W; of shape (n_items,)."""
         if self.left is None:
             return np.asarray(self.right.diagonal(), dtype=np.float32)
-        if sparse.issparse(self.left):
-            product = self.left.multiply(self.right.T)
-            return np.asarray(product.sum(axis=1), dtype=np.float32).ravel()
-        return np.einsum("ir,ri->i", self.left, self.right)
+        if isinstance(self.left, np.ndarray):
+            return np.asarray(np.einsum("ir,ri->i", self.left, self.right), dtype=np.float32)
+        product = self.left.multiply(self.right.T)
+        return np.asarray(product.sum(axis=1), dtype=np.float32).ravel()
 
     def applied_to(self, history: sparse.csr_matrix) -> NDArray[np.float32]:
         """Return history @ W, of shape (n_users, n_items)."""

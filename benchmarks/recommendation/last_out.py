@@ -60,8 +60,8 @@ def judged(model: Scorer, division: Division) -> RankedHits:
 def item_features(path: Path, item_column: str, item_ids: pd.Index) -> sparse.csr_matrix:
     """Return 0/1 properties of shape (n_items, n_tags) from an item table's text columns.
 
-    A column counts if its values, divided at ``|``, come back: titles, which hardly do, are no
-    property. Items that the table does not know have none.
+    Values are divided at ``|``. A column counts if its tags come twice on average: titles, which
+    hardly do, are no property. Items that the table does not know have none.
     """
     table = read_table(path)
     if item_column not in table.columns:
@@ -69,17 +69,23 @@ def item_features(path: Path, item_column: str, item_ids: pd.Index) -> sparse.cs
             f"{path} has no column {item_column}; its columns are "
             f"{', '.join(map(str, table.columns))}. Name the items' column by --item-column."
         )
-    known = table.drop_duplicates(item_column).set_index(item_column).reindex(item_ids)
-    texts = known.select_dtypes(include=["object", "string", "category"])
+    items = table.drop_duplicates(item_column).set_index(item_column)
+    texts = items.select_dtypes(include=["object", "string", "category"])
     tags = [
-        dummies
-        for column in texts
-        if texts[column].nunique() < len(known) / 2
-        and (dummies := texts[column].fillna("").astype(str).str.get_dummies("|")).shape[1]
+        texts[name].fillna("").astype("str").str.get_dummies("|").reindex(item_ids, fill_value=0)
+        for name in texts.columns
+        if _is_shared(texts[name])
     ]
     if not tags:
-        raise SystemExit(f"{path} has no text column whose values several items share.")
+        raise SystemExit(
+            f"{path} has no text column whose values several items share; leave --items out."
+        )
     return sparse.csr_matrix(np.hstack([one.to_numpy(np.float32) for one in tags]))
+
+
+def _is_shared(column: pd.Series) -> bool:
+    tags = column.dropna().astype("str").str.split("|").explode()
+    return 2 * tags.nunique() <= len(tags)
 
 
 def _asked(division: Division) -> NDArray[np.bool_]:

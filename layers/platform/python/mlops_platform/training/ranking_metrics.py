@@ -75,6 +75,9 @@ def top_items(
 ) -> NDArray[np.int64]:
     """Return the best unseen items of shape (n_users, n_places), best first; ties by number.
 
+    Where there are fewer unseen items than places, seen ones come last; the places are never more
+    than the items.
+
     Parameters
     ----------
     scores
@@ -82,6 +85,7 @@ def top_items(
     seen
         Of shape (n_users, n_items), an entry where the user has the item already.
     """
+    n_places = min(n_places, scores.shape[1])
     open_scores = np.array(scores, dtype=np.float32)
     users = np.repeat(np.arange(seen.shape[0]), np.diff(seen.indptr))
     open_scores[users, seen.indices] = -np.inf

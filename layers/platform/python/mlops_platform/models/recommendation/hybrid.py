@@ -47,6 +47,8 @@ class HybridRecommender:
         The fitted parts of non-zero weight.
     scales_ : dict of str to float
         What each part is multiplied with: its weight over its spread.
+    n_users_ : ndarray of shape (n_items,)
+        How many users have each item.
     popularity_ : ndarray of shape (n_items,)
         b, before cold items borrow.
     borrowing_ : csr_matrix of shape (n_items, n_items)
@@ -144,6 +146,7 @@ class HybridRecommender:
             name: weights[name] / self.part_spread(part, places) for name, part in fitted.items()
         }
         n_users = np.bincount(places.indices, minlength=places.shape[1]).astype(np.float32)
+        self.n_users_ = n_users
         self.popularity_ = self.popularity * n_users / spread(n_users[None])
         self.borrowing_ = borrowing(n_users, item_features)
         return self

@@ -1,0 +1,1 @@
+"""The recommendation model on public data, beside tuned baselines."""

@@ -46,7 +46,8 @@ def _layer_norm(w: dict[str, Floats], name: str, rows: Floats) -> Floats:
 
 
 def _gelu(rows: Floats) -> Floats:
-    return rows * 0.5 * (1 + np.vectorize(math.erf)(rows / math.sqrt(2)))
+    risen: Floats = rows * 0.5 * (1 + np.vectorize(math.erf)(rows / math.sqrt(2)))
+    return risen
 
 
 def _attention(w: dict[str, Floats], layer: str, states: Floats) -> Floats:

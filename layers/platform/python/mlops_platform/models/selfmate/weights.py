@@ -101,7 +101,8 @@ def _from_hub(name: str, downloads: Path) -> Path:
     if importlib.util.find_spec("huggingface_hub") is None:
         raise EncoderWeightsError(
             f"{name!r} reads as a Hub name, but the Hub's client is not installed. Run `pip "
-            "install huggingface-hub`, or download the model elsewhere and name its folder or S3 prefix."
+            "install huggingface-hub`, or download the model elsewhere and name its folder or its "
+            "S3 prefix."
         )
     hub = importlib.import_module("huggingface_hub")
     return Path(hub.snapshot_download(name, allow_patterns=list(WEIGHT_FILES), local_dir=downloads))

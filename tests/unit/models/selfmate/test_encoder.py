@@ -10,7 +10,9 @@ from tests.unit.models.selfmate.tiny_bert import HIDDEN, WORDS, Weights, write_t
 
 
 @pytest.fixture(scope="module")
-def weights_and_encoder(tmp_path_factory: pytest.TempPathFactory) -> tuple[Weights, SentenceEncoder]:
+def weights_and_encoder(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> tuple[Weights, SentenceEncoder]:
     folder: Path = tmp_path_factory.mktemp("model")
     weights = write_tiny_bert(folder)
     graph = encoder_graph(folder).SerializeToString()

@@ -1,3 +1,4 @@
+import itertools
 from collections import Counter
 
 import numpy as np
@@ -20,7 +21,7 @@ def ngrams_counted_in_plain_python(text: str) -> Counter[tuple[str, ...]]:
         for length in (2, 3, 4, 5)
         for start in range(len(clean) - length + 1)
     ]
-    return Counter([*characters, *((w,) for w in words), *zip(words, words[1:], strict=False)])
+    return Counter([*characters, *((w,) for w in words), *itertools.pairwise(words)])
 
 
 @given(st.text(alphabet="abc 1£?'é", max_size=60))
@@ -53,4 +54,4 @@ def test_case_width_spaces_and_figures_make_no_difference() -> None:
 
 def test_the_hash_is_the_same_on_every_machine() -> None:
     # The graph's weights are addressed by these: they may never change within a feature version.
-    assert int(hashed_ngrams("lost card").buckets.sum()) == 0
+    assert int(hashed_ngrams("lost card").buckets.sum()) == 18760368

@@ -68,7 +68,7 @@ def test_a_folder_that_is_not_there_is_refused_with_the_choices(tmp_path: Path) 
 def test_a_hub_name_without_the_hubs_client_says_what_to_install(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
 
     with pytest.raises(EncoderWeightsError, match="install huggingface-hub"):
         weights_folder("owner/model", tmp_path)
@@ -77,7 +77,7 @@ def test_a_hub_name_without_the_hubs_client_says_what_to_install(
 def test_embedded_weights_that_are_not_installed_name_their_group(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
 
     with pytest.raises(EncoderWeightsError, match="group `demo`"):
         weights_folder(EMBEDDED, tmp_path)

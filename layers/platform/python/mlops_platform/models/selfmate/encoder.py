@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
+
+from mlops_platform.models.selfmate.sessions import one_thread_session
 
 # A turn in a conversation is short; what is longer is cut here, in tokens.
 MAX_TOKENS: Final = 128
@@ -50,17 +51,12 @@ class SentenceEncoder:
 
     @classmethod
     def from_bytes(cls, graph: bytes, tokenizer: bytes) -> Self:
-        """Load a graph and a ``tokenizer.json``, for one thread that does not spin."""
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.inter_op_num_threads = 1
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+        """Load a graph and a ``tokenizer.json``."""
         loaded = Tokenizer.from_buffer(tokenizer)
         # Published files pad to a fixed length: useless work for one row at a time.
         loaded.no_padding()
         loaded.enable_truncation(MAX_TOKENS)
-        return cls(session, loaded)
+        return cls(one_thread_session(graph), loaded)
 
     @classmethod
     def from_files(cls, graph: Path, tokenizer: Path) -> Self:

@@ -1,8 +1,8 @@
 """Three heads that read an intent off the same text, and what each makes of it.
 
 They err on different texts: n-grams know the words of this domain, the encoder the meaning of words
-never seen here; near its training texts a kernel follows bends that a plane cannot. The mean of their
-scores is better than any of them.
+never seen here; near its training texts a kernel follows bends that a plane cannot. The mean of
+their scores is better than any of them.
 """
 
 from dataclasses import dataclass

@@ -30,9 +30,11 @@ class IntentRows:
     def of(cls, texts: Sequence[str], embeddings: NDArray[np.float32]) -> Self:
         """Count the n-grams of texts whose embeddings are known."""
         rows = [hashed_ngrams(text) for text in texts]
-        ends = np.cumsum([0, *(len(row.buckets) for row in rows)])
+        # liblinear addresses in 32 bits.
+        ends = np.cumsum([0, *(len(row.buckets) for row in rows)], dtype=np.int32)
         counts = np.concatenate([np.empty(0, np.float32), *(row.counts for row in rows)])
         buckets = np.concatenate([np.empty(0, np.int64), *(row.buckets for row in rows)])
+        buckets = buckets.astype(np.int32)
         return cls(csr_array((counts, buckets, ends), shape=(len(rows), N_BUCKETS)), embeddings)
 
     def __len__(self) -> int:

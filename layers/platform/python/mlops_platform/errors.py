@@ -57,6 +57,10 @@ class AlertNotDeliveredError(PlatformError):
     """A channel did not take an alert, or not in time; the same call may be repeated."""
 
 
+class EncoderWeightsError(PlatformError):
+    """Pretrained weights cannot be had, are not those that were pinned, or fit no known network."""
+
+
 class TrainingDataError(PlatformError):
     """The data is valid, but there is too little of it to train, choose and measure a model."""
 

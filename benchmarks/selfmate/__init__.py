@@ -1,0 +1,1 @@
+"""SelfMate's understanding on public intents, beside simpler models."""

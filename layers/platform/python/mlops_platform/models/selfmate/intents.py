@@ -1,0 +1,74 @@
+"""The intent classifier in service: one text and its embedding in, an intent out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mlops_platform.models.selfmate.sessions import one_thread_session
+from mlops_platform.models.selfmate.text_features import hashed_ngrams
+
+
+@dataclass(frozen=True)
+class Intent:
+    """What a text wants.
+
+    Parameters
+    ----------
+    name
+        The likeliest intent.
+    probability
+        Its probability, given that the text has one of the intents.
+    oos_score
+        How foreign the text is, from 0 to 1.
+    is_out_of_scope
+        Whether the score reaches the threshold; the name is then a guess not to act on.
+    """
+
+    name: str
+    probability: float
+    oos_score: float
+    is_out_of_scope: bool
+
+
+@dataclass(frozen=True)
+class IntentReader:
+    """A loaded classifier.
+
+    Parameters
+    ----------
+    session
+        ONNX Runtime's session of a graph that `intent_graph` built.
+    names
+        The intents in the order of the graph's probabilities.
+    oos_threshold
+        From this score on a text counts as out of scope.
+    """
+
+    session: Any
+    names: Sequence[str]
+    oos_threshold: float
+
+    @classmethod
+    def from_bytes(cls, graph: bytes, names: Sequence[str], oos_threshold: float) -> Self:
+        """Load a graph."""
+        return cls(one_thread_session(graph), names, oos_threshold)
+
+    def read(self, text: str, embedding: NDArray[np.float32]) -> Intent:
+        """Return the intent of a text whose sentence embedding, of shape (hidden,), is known."""
+        row = hashed_ngrams(text)
+        given = {
+            "buckets": row.buckets[None],
+            "counts": row.counts[None],
+            "embedding": embedding[None],
+        }
+        (probabilities,), (score,) = self.session.run(["probabilities", "oos_score"], given)
+        best = int(probabilities.argmax())
+        return Intent(
+            name=self.names[best],
+            probability=float(probabilities[best]),
+            oos_score=float(score),
+            is_out_of_scope=bool(score >= self.oos_threshold),
+        )

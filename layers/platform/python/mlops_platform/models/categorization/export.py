@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from onnx import TensorProto, checker, helper, numpy_helper
 
 from mlops_platform.models.categorization.estimator import TransactionClassifier
+from mlops_platform.models.categorization.linear_head import UNSEEN_COLUMN
 
 OPSET: Final = 15
 # Of the graphs' format; understood by every ONNX Runtime from 1.14 on.
@@ -17,16 +18,17 @@ def to_onnx(classifier: TransactionClassifier) -> bytes:
     """Return a fitted classifier as a serialised graph.
 
     Its inputs are `HashedRows.padded`'s ``indices`` (int64) and ``values`` (float32), both of shape
-    (n_rows, width); its output is ``probabilities`` of shape (n_rows, n_classes). Scale and offsets
-    of the calibration are multiplied into the weights.
+    (n_rows, width), and ``brand`` (int64) of shape (n_rows,); its output is ``probabilities`` of
+    shape (n_rows, n_classes).
     """
     head = classifier.head_
-    weights = (classifier.scale_ * head.weights_).astype(np.float32)
-    bias = (classifier.scale_ * head.bias_ + classifier.offsets_).astype(np.float32)
     constants: dict[str, NDArray[Any]] = {
         "column_of": head.column_of_,
-        "weights": weights,
-        "bias": bias,
+        "weights": head.weights_.astype(np.float32),
+        "bias": head.bias_.astype(np.float32),
+        "unseen_column": np.array(UNSEEN_COLUMN, dtype=np.int32),
+        "known_scale": np.array(classifier.known_scale_, dtype=np.float32),
+        "new_scale": np.array(classifier.new_scale_, dtype=np.float32),
         "row_axis": np.array([1], dtype=np.int64),
     }
     nodes = [
@@ -34,8 +36,13 @@ def to_onnx(classifier: TransactionClassifier) -> bytes:
         helper.make_node("Gather", ["weights", "columns"], ["gathered"]),
         helper.make_node("Unsqueeze", ["values", "row_axis"], ["row_values"]),
         helper.make_node("MatMul", ["row_values", "gathered"], ["summed"]),
-        helper.make_node("Squeeze", ["summed", "row_axis"], ["scores"]),
-        helper.make_node("Add", ["scores", "bias"], ["logits"]),
+        helper.make_node("Squeeze", ["summed", "row_axis"], ["products"]),
+        helper.make_node("Add", ["products", "bias"], ["scores"]),
+        helper.make_node("Gather", ["column_of", "brand"], ["brand_column"]),
+        helper.make_node("Equal", ["brand_column", "unseen_column"], ["is_new"]),
+        helper.make_node("Where", ["is_new", "new_scale", "known_scale"], ["scale"]),
+        helper.make_node("Unsqueeze", ["scale", "row_axis"], ["row_scale"]),
+        helper.make_node("Mul", ["scores", "row_scale"], ["logits"]),
         helper.make_node("Softmax", ["logits"], ["probabilities"], axis=1),
     ]
     n_classes = len(classifier.classes_)
@@ -45,6 +52,7 @@ def to_onnx(classifier: TransactionClassifier) -> bytes:
         [
             helper.make_tensor_value_info("indices", TensorProto.INT64, ["rows", "width"]),
             helper.make_tensor_value_info("values", TensorProto.FLOAT, ["rows", "width"]),
+            helper.make_tensor_value_info("brand", TensorProto.INT64, ["rows"]),
         ],
         [helper.make_tensor_value_info("probabilities", TensorProto.FLOAT, ["rows", n_classes])],
         [numpy_helper.from_array(array, name) for name, array in constants.items()],

@@ -125,11 +125,12 @@ def awkward_rows(n: int) -> list[Transaction]:
 
 def run(graph: bytes, transactions: list[Transaction]) -> NDArray[np.float32]:
     session = onnxruntime.InferenceSession(graph, providers=["CPUExecutionProvider"])
-    indices, values = hashed_rows(transactions).padded()
+    rows = hashed_rows(transactions)
+    indices, values = rows.padded()
     n_classes = session.get_outputs()[0].shape[1]
     votes = np.zeros((len(transactions), n_classes), dtype=np.float32)
-    feeds = {"indices": indices, "values": values, "votes": votes}
-    (probabilities,) = session.run(["probabilities"], feeds)
+    inputs = {"indices": indices, "values": values, "brand": rows.brand, "votes": votes}
+    (probabilities,) = session.run(["probabilities"], inputs)
     answer: NDArray[np.float32] = probabilities
     return answer
 
@@ -152,3 +153,18 @@ def test_a_row_alone_gets_what_it_gets_among_others() -> None:
 
 def test_the_graph_is_small_enough_for_a_function() -> None:
     assert len(to_onnx(fitted())) < 40e6
+
+
+def test_it_is_less_sure_of_new_brands_where_it_is_less_often_right() -> None:
+    random = np.random.default_rng(5)
+    names = ["shop" + "".join(random.choice(list("bcdfghkl"), 5)) for _ in range(300)]
+    chosen = random.integers(0, len(names), 3_000)
+    # A name says everything about its own shop, and nothing about another one.
+    label = np.array(["food", "fuel"])[random.integers(0, 2, len(names))][chosen]
+    rows = hashed_rows([Transaction(names[shop]) for shop in chosen])
+    model = TransactionClassifier().fit(rows, label)
+    known = model.predict_proba(rows).max(axis=1)
+    new = model.predict_proba(hashed_rows([Transaction("shopmnpqr"), Transaction("shopvwxyz")]))
+
+    assert known.mean() > 0.95
+    assert new.max() < 0.7

@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 
 from mlops_platform.models.categorization.features import (
-    NO_BRAND,
     Transaction,
     amount_bins,
     from_columns,
@@ -137,7 +136,7 @@ def test_a_request_with_nothing_in_it_is_a_row_of_unknowns() -> None:
     rows = hashed_rows([from_request({})])
 
     assert len(rows) == 1
-    assert rows.brand.tolist() == [NO_BRAND]
+    assert rows.brand.tolist() == [bucket("brand", "")]
     assert np.isfinite(rows.values).all()
 
 

@@ -1,22 +1,29 @@
 """The categorization classifier: a linear head, calibrated, that abstains when it is unsure."""
 
+from collections.abc import Iterable
 from typing import Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import softmax
-from sklearn.model_selection import KFold
+from sklearn.model_selection import GroupKFold, KFold
 
 from mlops_platform.errors import TrainingDataError
-from mlops_platform.models.categorization.calibration import confidence_at_coverage, fit_scaling
+from mlops_platform.models.categorization.calibration import confidence_at_coverage, fit_scale
 from mlops_platform.models.categorization.hashed_rows import HashedRows
 from mlops_platform.models.categorization.linear_head import LinearHead
 
 COVERAGE: Final = 0.8
+Float64s = NDArray[np.float64]
+Folds = Iterable[tuple[NDArray[np.int64], NDArray[np.int64]]]
 
 
 class TransactionClassifier:
     """Probability of each category for a transaction.
+
+    Scores become probabilities by one scale for brands that were seen in training and by another
+    for new ones, of which the same score says less. The first is fitted on rows held out at random,
+    the second on rows whose whole brand was held out.
 
     Parameters
     ----------
@@ -27,7 +34,7 @@ class TransactionClassifier:
     n_folds
         Parts into which the training rows are cut for calibration.
     coverage
-        Share of rows that `threshold_` lets be answered.
+        Share of rows like those of training that `threshold_` lets be answered.
     random_state
         Seed: equal data and seed give equal models.
 
@@ -35,8 +42,7 @@ class TransactionClassifier:
     ----------
     classes_ : ndarray of str of shape (n_classes,)
     head_ : LinearHead
-    scale_ : float
-    offsets_ : ndarray of shape (n_classes,)
+    known_scale_, new_scale_ : float
     threshold_ : float
         Confidence from which on it answers: out of fold, `coverage` of the rows reach it.
 
@@ -78,16 +84,13 @@ class TransactionClassifier:
                 f"calibrate; at least {2 * self.n_folds} rows and two categories are needed. Add "
                 "labelled transactions."
             )
-        scores = self._held_out_scores(rows, label)
-        self.scale_, self.offsets_ = fit_scaling(scores, label)
-        confidence = self._probabilities(scores).max(axis=1)
-        self.threshold_ = confidence_at_coverage(confidence, self.coverage)
+        self._calibrate(rows, label)
         self.head_ = self._head().fit(rows, label, len(self.classes_))
         return self
 
     def predict_proba(self, rows: HashedRows) -> NDArray[np.float32]:
         """Return the probability of each class, of shape (n_rows, n_classes)."""
-        return self._probabilities(self.head_.scores(rows))
+        return self._probabilities(self.head_.scores(rows), self.head_.knows_brand(rows))
 
     def predict(self, rows: HashedRows) -> NDArray[np.str_]:
         """Return the most probable category of each row, of shape (n_rows,)."""
@@ -102,16 +105,32 @@ class TransactionClassifier:
     def _head(self) -> LinearHead:
         return LinearHead(self.penalty, self.min_rows, self.random_state)
 
-    def _held_out_scores(self, rows: HashedRows, label: NDArray[np.int64]) -> NDArray[np.float64]:
-        """Return scores of every row by a head that has not seen it."""
+    def _calibrate(self, rows: HashedRows, label: NDArray[np.int64]) -> None:
+        """Set both scales and the threshold; what the data does not have keeps the other's."""
+        random = KFold(self.n_folds, shuffle=True, random_state=self.random_state)
+        scores, is_known = self._held_out(rows, label, random.split(label))
+        chosen = is_known if is_known.any() else np.ones_like(is_known)
+        self.known_scale_ = self.new_scale_ = fit_scale(scores[chosen], label[chosen])
+        if len(np.unique(rows.brand)) >= self.n_folds:
+            by_brand = GroupKFold(self.n_folds).split(label, groups=rows.brand)
+            new_scores, _ = self._held_out(rows, label, by_brand)
+            self.new_scale_ = fit_scale(new_scores, label)
+        confidence = self._probabilities(scores, is_known).max(axis=1)
+        self.threshold_ = confidence_at_coverage(confidence, self.coverage)
+
+    def _held_out(
+        self, rows: HashedRows, label: NDArray[np.int64], folds: Folds
+    ) -> tuple[Float64s, NDArray[np.bool_]]:
+        """Return scores of every row by a head without it, and whether that knew its brand."""
         n_classes = len(self.classes_)
         scores = np.empty((len(rows), n_classes))
-        folds = KFold(self.n_folds, shuffle=True, random_state=self.random_state)
-        for train, held_out in folds.split(label):
+        is_known = np.empty(len(rows), dtype=bool)
+        for train, held_out in folds:
             head = self._head().fit(rows.take(train), label[train], n_classes)
             scores[held_out] = head.scores(rows.take(held_out))
-        return scores
+            is_known[held_out] = head.knows_brand(rows.take(held_out))
+        return scores, is_known
 
-    def _probabilities(self, scores: NDArray[np.float64]) -> NDArray[np.float32]:
-        logits = self.scale_ * scores + self.offsets_
-        return np.asarray(softmax(logits, axis=1), dtype=np.float32)
+    def _probabilities(self, scores: Float64s, is_known: NDArray[np.bool_]) -> NDArray[np.float32]:
+        scale = np.where(is_known, self.known_scale_, self.new_scale_)
+        return np.asarray(softmax(scale[:, None] * scores, axis=1), dtype=np.float32)

@@ -22,7 +22,6 @@ EPOCH_WEEKDAY: Final = 3
 BINS_PER_E_FOLD: Final = (1, 2)
 # Below a cent there is nothing, and the logarithm must be finite at 0.
 CENT: Final = 0.01
-NO_BRAND: Final = -1
 
 AMOUNT_VALUE: Final = 0.5
 CONTEXT_VALUE: Final = 1.0
@@ -93,7 +92,7 @@ def hashed_rows(transactions: Iterable[Transaction]) -> HashedRows:
     for transaction in transactions:
         brand = brand_key(transaction.descriptor)
         features.append(row_features(transaction, brand))
-        brands.append(bucket("brand", brand) if brand else NO_BRAND)
+        brands.append(bucket("brand", brand))
     return HashedRows.from_features(features, brands)
 
 

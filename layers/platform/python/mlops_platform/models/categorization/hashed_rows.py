@@ -23,7 +23,7 @@ class HashedRows:
         Where each row starts, and where the last one ends, of shape (n_rows + 1,).
     brand
         Bucket of each row's whole descriptor without digits, of shape (n_rows,): rows of one
-        brand share it. -1 for a descriptor without any letter.
+        brand share it, and those without any letter.
     """
 
     indices: Int64s

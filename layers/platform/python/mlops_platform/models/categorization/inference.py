@@ -116,10 +116,11 @@ class CategorizationInference:
     def prepare_transactions(self, transactions: Sequence[Transaction]) -> ModelInputs:
         """Return what the graph takes of one or more transactions."""
         votes = np.stack([self._votes(each) for each in transactions])
-        indices, values = hashed_rows(transactions).padded()
+        rows = hashed_rows(transactions)
+        indices, values = rows.padded()
         return ModelInputs(
             monitored=monitored_rows(transactions, votes),
-            feeds={"indices": indices, "values": values, "votes": votes},
+            feeds={"indices": indices, "values": values, "brand": rows.brand, "votes": votes},
         )
 
     def probabilities(self, inputs: ModelInputs) -> NDArray[np.float32]:

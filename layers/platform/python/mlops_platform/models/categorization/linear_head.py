@@ -69,6 +69,11 @@ class LinearHead:
         scores: NDArray[np.float64] = self._matrix(rows) @ self.weights_ + self.bias_
         return scores
 
+    def knows_brand(self, rows: HashedRows) -> NDArray[np.bool_]:
+        """Return whether each row's brand was kept from training, of shape (n_rows,)."""
+        known: NDArray[np.bool_] = self.column_of_[rows.brand] != UNSEEN_COLUMN
+        return known
+
     def _matrix(self, rows: HashedRows) -> sparse.csr_matrix:
         columns = self.column_of_[rows.indices]
         # What was not kept is taken out, not left at column 0, where the penalty would see it.

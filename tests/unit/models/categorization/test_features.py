@@ -19,6 +19,7 @@ from mlops_platform.models.categorization.features import (
 from mlops_platform.models.categorization.hashed_rows import HashedRows
 from mlops_platform.models.categorization.text_features import (
     N_BUCKETS,
+    WHOLE_VALUE,
     brand_key,
     bucket,
     character_grams,
@@ -77,11 +78,11 @@ def test_known_buckets_stay_where_they_are() -> None:
     assert bucket("", "123456789") == ((0xCBF43926 * 0x9E3779B97F4A7C15) % 2**64) >> 43
 
 
-def test_each_kind_of_gram_has_length_one() -> None:
+def test_each_kind_of_gram_has_length_one_and_the_whole_less() -> None:
     _, values = text_features("tesco stores 2243")
 
-    # Characters, words, pairs, the brand and what is printed.
-    assert sum(value**2 for value in values) == pytest.approx(5.0)
+    # Characters, words and pairs; the brand and what is printed.
+    assert sum(value**2 for value in values) == pytest.approx(3 + 2 * WHOLE_VALUE**2)
 
 
 def test_another_process_with_another_hash_seed_computes_the_same_rows() -> None:

@@ -57,7 +57,7 @@ class TransactionClassifier:
 
     def __init__(
         self,
-        penalty: float = 0.15,
+        penalty: float = 0.08,
         min_rows: int = 1,
         n_folds: int = 3,
         coverage: float = COVERAGE,

@@ -34,7 +34,7 @@ class LinearHead:
     bias_ : ndarray of float64 of shape (n_classes,)
     """
 
-    def __init__(self, penalty: float = 0.15, min_rows: int = 1, random_state: int = 0) -> None:
+    def __init__(self, penalty: float = 0.08, min_rows: int = 1, random_state: int = 0) -> None:
         self.penalty = penalty
         self.min_rows = min_rows
         self.random_state = random_state

@@ -16,6 +16,9 @@ FEATURE_VERSION: Final = 1
 N_BUCKETS: Final = 1 << 21
 SHORTEST_GRAM: Final = 2
 LONGEST_GRAM: Final = 5
+# At full weight a whole descriptor is learned by heart and leaves its words too little to be known
+# by: half of it costs known brands nothing, and new ones are recognised better.
+WHOLE_VALUE: Final = 0.5
 # A statement line holds 40 characters at most; what is longer is not a descriptor.
 LONGEST_DESCRIPTOR: Final = 100
 # Knuth's multiplicative hashing, "The Art of Computer Programming" 3, section 6.4: the high bits of
@@ -77,8 +80,9 @@ def text_features(descriptor: str) -> _Features:
     """Return the buckets and values of a descriptor's n-grams.
 
     Each kind of n-gram (characters within a word, words, pairs of words) has length 1 together, so
-    that a long descriptor does not outweigh amount and context; the whole descriptor counts 1 with
-    its digits and 1 without. Repeated n-grams stand repeatedly: a linear head adds them up.
+    that a long descriptor does not outweigh amount and context; the whole descriptor counts
+    `WHOLE_VALUE` with its digits and the same without. Repeated n-grams stand repeatedly: a linear
+    head adds them up.
     """
     found = words(descriptor)
     brand = " ".join(found)
@@ -87,12 +91,12 @@ def text_features(descriptor: str) -> _Features:
         "characters": [gram for word in found for gram in character_grams(word)],
         "word": found,
         "pair": [f"{left} {right}" for left, right in pairwise(found)],
-        "brand": [brand] if brand else [],
-        "printed": [printed] if printed else [],
     }
-    buckets = tuple(bucket(kind, gram) for kind, grams in kinds.items() for gram in grams)
-    values = tuple(len(grams) ** -0.5 for grams in kinds.values() for _ in grams)
-    return buckets, values
+    wholes = {kind: text for kind, text in (("brand", brand), ("printed", printed)) if text}
+    buckets = [bucket(kind, gram) for kind, grams in kinds.items() for gram in grams]
+    values = [len(grams) ** -0.5 for grams in kinds.values() for _ in grams]
+    buckets += [bucket(kind, text) for kind, text in wholes.items()]
+    return tuple(buckets), tuple(values + [WHOLE_VALUE] * len(wholes))
 
 
 def character_grams(word: str) -> list[str]:

@@ -1,0 +1,159 @@
+"""The categorization benchmark reads any table, splits it honestly and says what it beat."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from benchmarks.categorization.baselines import baseline_predictions
+from benchmarks.categorization.labelled_table import ColumnNames, LabelledTable
+from benchmarks.categorization.measuring import accuracy_at_coverage, expected_calibration_error
+from benchmarks.categorization.splits import Split, made_splits, split_by_column
+from mlops_platform.errors import DataValidationError
+from tests.unit.models.categorization.small_shops import high_street
+
+NAMES = ColumnNames("merchant", "group", "amount", "date", ("card_id",))
+
+
+def frame(n: int) -> pd.DataFrame:
+    transactions, label = high_street(n)
+    return pd.DataFrame(
+        {
+            "merchant": [row.descriptor for row in transactions],
+            "amount": [row.amount for row in transactions],
+            "date": np.array([row.timestamp for row in transactions], dtype="datetime64[s]"),
+            "card_id": [row.context["card"] for row in transactions],
+            "group": label,
+        }
+    )
+
+
+def table(n: int = 600) -> LabelledTable:
+    return LabelledTable.from_frame(frame(n), NAMES)
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "benchmarks.categorization", *arguments]
+    return subprocess.run(command, check=False, capture_output=True, text=True)
+
+
+def test_a_table_without_split_columns_is_split_three_ways() -> None:
+    splits = {split.name: split for split in made_splits(table())}
+
+    assert set(splits) == {"stratified", "temporal", "unseen"}
+    for split in splits.values():
+        assert np.intersect1d(split.train, split.test).size == 0
+        assert np.union1d(split.train, split.test).size == 600
+
+
+def test_the_temporal_split_tests_on_nothing_earlier_than_it_trains_on() -> None:
+    shuffled = LabelledTable.from_frame(frame(300).sample(frac=1, random_state=3), NAMES)
+    (temporal,) = (split for split in made_splits(shuffled) if split.name == "temporal")
+
+    assert shuffled.moment is not None
+    assert shuffled.moment[temporal.train].max() <= shuffled.moment[temporal.test].min()
+
+
+def test_the_unseen_split_shares_no_brand() -> None:
+    data = table()
+    (unseen,) = (split for split in made_splits(data) if split.name == "unseen")
+
+    assert not set(data.rows.brand[unseen.train]) & set(data.rows.brand[unseen.test])
+
+
+def test_a_category_of_one_row_is_not_tested_on() -> None:
+    rows = frame(100)
+    rows.loc[0, "group"] = "rare"
+    data = LabelledTable.from_frame(rows, NAMES)
+    stratified = made_splits(data)[0]
+
+    assert "rare" not in data.label[stratified.test]
+    assert "rare" in data.label[stratified.train]
+
+
+def test_a_table_without_dates_gets_no_temporal_split() -> None:
+    data = LabelledTable.from_frame(frame(100).drop(columns=["date", "amount", "card_id"]), NAMES)
+
+    assert [split.name for split in made_splits(data)] == ["stratified", "unseen"]
+
+
+def test_a_split_column_without_test_rows_is_refused() -> None:
+    rows = frame(20).assign(mine="train")
+
+    with pytest.raises(DataValidationError, match="20 and 0"):
+        split_by_column(LabelledTable.from_frame(rows, NAMES), "mine")
+
+
+def test_a_missing_label_column_is_named() -> None:
+    with pytest.raises(DataValidationError, match=r"'group'.*--label"):
+        LabelledTable.from_frame(frame(5).drop(columns="group"), NAMES)
+
+
+def test_rows_without_a_label_are_left_out() -> None:
+    rows = frame(10)
+    rows.loc[3, "group"] = None
+
+    assert len(LabelledTable.from_frame(rows, NAMES).label) == 9
+
+
+def test_the_merchant_look_up_answers_as_a_hand_count() -> None:
+    rows = pd.DataFrame(
+        {
+            "merchant": ["aa 1", "aa 2", "aa 3", "bb", "bb", "AA 9", "new"],
+            "group": ["food", "food", "fuel", "fuel", "fuel", "food", "food"],
+        }
+    )
+    data = LabelledTable.from_frame(rows, ColumnNames("merchant", "group"))
+    split = Split("test", np.arange(5), np.array([5, 6]), "by hand")
+    answers = baseline_predictions(data, split)
+
+    assert answers["merchant_lookup"].tolist() == ["food", "fuel"]
+    assert answers["majority"].tolist() == ["fuel", "fuel"]
+
+
+def test_confidence_that_says_nothing_gives_the_overall_accuracy_at_full_coverage() -> None:
+    right = np.array([True, False, True, True])
+
+    assert accuracy_at_coverage(np.full(4, 0.5, np.float32), right, 1.0) == 0.75
+
+
+def test_the_calibration_error_of_certainty_is_the_error_rate() -> None:
+    right = np.array([True] * 7 + [False] * 3)
+
+    error = expected_calibration_error(np.ones(10, dtype=np.float32), right)
+    assert error == pytest.approx(0.3)
+
+
+def test_the_last_line_is_json_with_every_split_and_its_baselines(tmp_path: Path) -> None:
+    frame(400).to_parquet(tmp_path / "table.parquet")
+    done = run("--data", str(tmp_path / "table.parquet"), "--context", "card_id")
+    result = json.loads(done.stdout.splitlines()[-1])
+
+    assert set(result) == {"stratified", "temporal", "unseen"}
+    for split in result.values():
+        assert {"accuracy", "macro_f1", "accuracy_at_80_coverage"} <= set(split)
+        assert set(split["baselines"]) == {"majority", "merchant_lookup", "text_svm"}
+    assert result["stratified"]["accuracy"] > 0.8
+
+
+def test_two_csv_files_of_other_column_names_are_one_split(tmp_path: Path) -> None:
+    rows = frame(400)[["merchant", "group"]].set_axis(["text", "kind"], axis=1)
+    rows[:300].to_csv(tmp_path / "train.csv", index=False)
+    rows[300:].to_csv(tmp_path / "test.csv", index=False)
+    files = ("--train", str(tmp_path / "train.csv"), "--test", str(tmp_path / "test.csv"))
+    done = run(*files, "--text", "text", "--label", "kind")
+    result = json.loads(done.stdout.splitlines()[-1])
+
+    assert list(result) == ["test"]
+    assert (result["test"]["n_train"], result["test"]["n_test"]) == (300, 100)
+
+
+def test_a_file_of_another_kind_is_refused_in_one_line(tmp_path: Path) -> None:
+    done = run("--data", str(tmp_path / "table.xls"))
+
+    assert done.returncode == 1
+    assert "neither .parquet nor .csv" in done.stderr

@@ -22,8 +22,8 @@ class TransactionClassifier:
     """Probability of each category for a transaction.
 
     Scores become probabilities by one scale for brands that were seen in training and by another
-    for new ones, of which the same score says less. The first is fitted on rows held out at random,
-    the second on rows whose whole brand was held out.
+    for new ones, whose scores lack what was learned of the brand itself. The first is fitted on
+    rows held out at random, the second on rows whose whole brand was held out.
 
     Parameters
     ----------

@@ -11,9 +11,12 @@ import pytest
 
 from benchmarks.categorization.baselines import baseline_predictions
 from benchmarks.categorization.labelled_table import ColumnNames, LabelledTable
-from benchmarks.categorization.measuring import accuracy_at_coverage, expected_calibration_error
 from benchmarks.categorization.splits import Split, made_splits, split_by_column
 from mlops_platform.errors import DataValidationError
+from mlops_platform.training.classification_metrics import (
+    accuracy_at_coverage,
+    expected_calibration_error,
+)
 from tests.unit.models.categorization.small_shops import high_street
 
 NAMES = ColumnNames("merchant", "group", "amount", "date", ("card_id",))

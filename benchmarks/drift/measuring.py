@@ -11,6 +11,7 @@ import numpy as np
 
 from benchmarks.drift.peers import Rule
 from benchmarks.drift.worlds import AS_OF_DAY, FAULT_AFTER_DAYS, QUIET, Watched
+from mlops_platform.config.models import model_named
 from mlops_platform.data.world.faults import KINDS
 from mlops_platform.decisions.drift import decide_drift
 from mlops_platform.decisions.drift_decision import PERSISTENT_DAYS, SCORE, DriftDecision
@@ -113,6 +114,7 @@ def _decisions(watched: Watched, name: str, since: int) -> list[DriftDecision]:
         decide_drift(
             watched.reference,
             {day: profiles[day] for day in days[max(0, i + 1 - PERSISTENT_DAYS) : i + 1]},
+            label_inputs=model_named("fraud_detection").label_inputs,
         )
         for i in range(since, len(days))
     ]

@@ -90,6 +90,16 @@ def test_the_score_drifts_by_itself() -> None:
     assert decision.page
 
 
+def test_an_input_made_of_labels_is_named_and_pages_nobody() -> None:
+    days = {NEXT + timedelta(days=n): day_of(n + 1, shift=0.5) for n in range(2)}
+
+    decision = decide_drift(REFERENCE, days, label_inputs=("*_0",))
+
+    assert (decision.verdict, decision.named) == (Verdict.FAIL, ("input_0",))
+    assert decision.drift_scores()["target"] == pytest.approx(0.28, abs=0.06)
+    assert (decision.page, decision.model_drift_score) == (False, 0.0)
+
+
 @pytest.mark.parametrize("days", [(), (day_of(1), day_of(2, n=20))])
 def test_too_little_traffic_decides_nothing(days: tuple[Profile, ...]) -> None:
     decision = decided(*days)

@@ -140,7 +140,8 @@ def test_a_drift_that_lasts_opens_one_incident_and_is_told_once_however_often_it
     assert set(detail["named"]) == {"amount", "age"}
     # Cliff's delta of a shift by half a standard deviation is 0.28.
     assert detail["model_drift_score"] == pytest.approx(0.28, abs=0.08)
-    assert detail["drift_scores"] == {"data": detail["model_drift_score"], "prediction": 0.0}
+    scores = {"data": detail["model_drift_score"], "prediction": 0.0, "target": 0.0}
+    assert detail["drift_scores"] == scores
     assert detail["semantic_version"] == "1.0.0"
     assert bus.entries[0]["DetailType"] == "Drift Detected"
     incident = open_incident(platform)

@@ -43,6 +43,9 @@ class ModelConfig:
     answer_name, label
         The field of its output that labels are compared with, and what a label is: ``boolean``
         where the answer is yes or no, ``text`` where it is one of several, or a list of them.
+    label_inputs
+        Patterns (of `fnmatch`) of its inputs that are made of labels. They move when the truth
+        does, as in a wave of fraud: a drift of them is told, but pages nobody.
     gate
         ``auto`` promotes what passes; ``manual`` leaves it in Staging.
     function_memory_mb
@@ -70,6 +73,7 @@ class ModelConfig:
     online_features: bool = False
     answer_name: str = "answer"
     label: Label = "boolean"
+    label_inputs: tuple[str, ...] = ()
     gate: Gate = "auto"
     function_memory_mb: int = 1769
 

@@ -17,6 +17,7 @@ MODELS: tuple[ModelConfig, ...] = (
         tables=("transactions", "fraud_labels"),
         online_features=True,
         answer_name="is_fraud",
+        label_inputs=("*_frauds_*", "*_risk_*", "*_days_since_fraud", "*_days_since_burst"),
     ),
 )
 

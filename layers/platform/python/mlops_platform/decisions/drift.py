@@ -3,6 +3,7 @@
 import functools
 from collections.abc import Mapping, Sequence
 from datetime import date
+from fnmatch import fnmatch
 from typing import Final
 
 import numpy as np
@@ -10,9 +11,12 @@ import numpy as np
 from mlops_platform.decisions.day_statistics import MEASURES, Calendar, Excess, excess
 from mlops_platform.decisions.decision import Verdict
 from mlops_platform.decisions.drift_decision import (
+    DATA,
     PAGE_EFFECT,
     PERSISTENT_DAYS,
+    PREDICTION,
     SCORE,
+    TARGET,
     DriftDecision,
     Moved,
 )
@@ -38,6 +42,7 @@ def decide_drift(
     reference: ReferenceProfile,
     current: Mapping[date, Profile],
     *,
+    label_inputs: Sequence[str] = (),
     false_alarm_rate: float = FALSE_ALARM_RATE,
 ) -> DriftDecision:
     """Decide on the last complete days of production.
@@ -49,6 +54,8 @@ def decide_drift(
     current
         Whole UTC days with what was counted on them; the last `PERSISTENT_DAYS` are judged. A day
         of which only some hours came looks like a day without nights: leave it out.
+    label_inputs
+        Patterns of the inputs that are made of labels: `ModelConfig.label_inputs`.
     false_alarm_rate
         The chance that a check without drift names any input at all.
 
@@ -69,7 +76,12 @@ def decide_drift(
     calendar = Calendar.of(reference.days, tuple(judged))
     rate = false_alarm_rate / (len(reference.sections) * len(MEASURES))
     moved = [
-        _judge(name or SCORE, excess(reference.counts[:, span], counts[:, span], calendar), rate)
+        _judge(
+            name or SCORE,
+            _kind(name, label_inputs),
+            excess(reference.counts[:, span], counts[:, span], calendar),
+            rate,
+        )
         for name, span in reference.sections.items()
     ]
     moved.sort(key=lambda one: one.statistic / one.threshold, reverse=True)
@@ -94,7 +106,14 @@ def _missing_evidence(
     return ""
 
 
-def _judge(name: str, measured: Excess, rate: float) -> Moved:
+def _kind(name: str, label_inputs: Sequence[str]) -> str:
+    """Return what kind of drift a move of an input, or of the score (no name), is."""
+    if not name:
+        return PREDICTION
+    return TARGET if any(fnmatch(name, pattern) for pattern in label_inputs) else DATA
+
+
+def _judge(name: str, kind: str, measured: Excess, rate: float) -> Moved:
     """Judge one input by the measure that moved most surely on the last day."""
     thresholds = np.array([_threshold(rate, int(n)) for n in measured.degrees_of_freedom])
     sureness = np.abs(measured.statistic) / thresholds
@@ -107,6 +126,7 @@ def _judge(name: str, measured: Excess, rate: float) -> Moved:
     )
     return Moved(
         name=name,
+        kind=kind,
         measure=MEASURES[measure],
         detected=bool(sureness[-1, measure] >= 1),
         effect=float(effects[-1]),

@@ -9,6 +9,10 @@ from mlops_platform.decisions.decision import Decision
 PAGE_EFFECT: Final = 0.1
 PERSISTENT_DAYS: Final = 2
 SCORE: Final = "score"
+# What kind of drift an input's move is: of the data, of the answers, or of the truth behind labels.
+DATA: Final = "data"
+PREDICTION: Final = "prediction"
+TARGET: Final = "target"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,6 +23,8 @@ class Moved:
     ----------
     name
         The input's name, `SCORE` for what the model answers.
+    kind
+        `DATA`, `PREDICTION` or `TARGET`.
     measure
         Which of `MEASURES` moved most surely.
     detected
@@ -35,6 +41,7 @@ class Moved:
     """
 
     name: str
+    kind: str
     measure: str
     detected: bool
     effect: float
@@ -75,20 +82,25 @@ class DriftDecision(Decision):
 
     @property
     def page(self) -> bool:
-        """Whether somebody should look: the move is significant, large and lasts."""
+        """Whether somebody should look: a move of data or answers is significant, large and lasts.
+
+        A move of the truth pages nobody here: it is no fault of the data, it comes as late as
+        labels do, and a wave of it is beyond what any few weeks of reference could foretell. What
+        it costs shows in the model's performance.
+        """
         return self.model_drift_score >= PAGE_EFFECT
 
     @property
     def model_drift_score(self) -> float:
-        """The largest effect that lasts, 0 unless it is significant."""
-        return max(self.drift_scores().values())
+        """The largest effect on data or answers that lasts, 0 unless it is significant."""
+        scores = self.drift_scores()
+        return max(scores[DATA], scores[PREDICTION])
 
     def drift_scores(self) -> dict[str, float]:
-        """Return the largest lasting effect among inputs (``data``) and of the score."""
-        scores = {"data": 0.0, "prediction": 0.0}
+        """Return the largest lasting effect of each kind."""
+        scores = dict.fromkeys((DATA, PREDICTION, TARGET), 0.0)
         for moved in self.moved:
-            kind = "prediction" if moved.name == SCORE else "data"
-            scores[kind] = max(scores[kind], moved.lasting_effect)
+            scores[moved.kind] = max(scores[moved.kind], moved.lasting_effect)
         return scores
 
     def to_dict(self) -> dict[str, Any]:

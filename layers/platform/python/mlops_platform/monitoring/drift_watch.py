@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final, NamedTuple
 
 from mlops_platform.bundle.location import bundle_prefix
+from mlops_platform.config.models import model_named
 from mlops_platform.decisions.decision import Verdict
 from mlops_platform.decisions.drift import decide_drift
 from mlops_platform.decisions.drift_decision import PERSISTENT_DAYS, DriftDecision
@@ -133,7 +134,8 @@ class DriftWatch:
                 f"On {last} {bundle.semantic_version} was counted in fewer than {MIN_HOURS} hours; "
                 "part of a day cannot be compared with whole days."
             )
-        return decide_drift(self.references.of(series), days)
+        label_inputs = model_named(model_name).label_inputs
+        return decide_drift(self.references.of(series), days, label_inputs=label_inputs)
 
     def _tell(
         self, incidents: Incidents, incident: Incident | None, now: datetime

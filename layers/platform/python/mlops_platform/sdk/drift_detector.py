@@ -94,13 +94,14 @@ class DriftDetector:
         DriftDataError
             The detector was not initialized, or the table is not like its reference.
         """
-        reference = self._references.get(model_named(model_name).name)
+        model = model_named(model_name)
+        reference = self._references.get(model.name)
         if reference is None:
             raise DriftDataError(
                 f"There is no reference of {model_name} to compare with; call "
                 "initialize_detector first."
             )
-        return await asyncio.to_thread(_decide, reference, current)
+        return await asyncio.to_thread(_decide, reference, current, model.label_inputs)
 
     def verdicts(self, model_name: str, since: date | None = None) -> dict[str, Any]:
         """Return what the platform's hourly watch decided; see `report_drift`.
@@ -140,11 +141,13 @@ def _learn(table: Any) -> ReferenceProfile:
     return ReferenceProfile.learn(rows.names, rows.inputs, rows.scores, rows.day, score_name=SCORE)
 
 
-def _decide(reference: ReferenceProfile, table: Any) -> DriftDecision:
+def _decide(
+    reference: ReferenceProfile, table: Any, label_inputs: tuple[str, ...]
+) -> DriftDecision:
     # Without scores the reference's are all null, and nulls have no edges.
     scored = bool(reference.score.edges)
     rows = DayTable.read_like(table, tuple(reference.inputs), scored=scored)
-    return decide_drift(reference, _last_days(reference, rows))
+    return decide_drift(reference, _last_days(reference, rows), label_inputs=label_inputs)
 
 
 def _last_days(reference: ReferenceProfile, rows: DayTable) -> Mapping[date, Profile]:

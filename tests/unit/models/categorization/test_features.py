@@ -5,10 +5,13 @@ import math
 import os
 import subprocess
 import sys
+from datetime import date
 
 import numpy as np
 import pytest
 
+from mlops_platform.data.world.world import World
+from mlops_platform.models.categorization.dataset import from_tables
 from mlops_platform.models.categorization.features import (
     Transaction,
     amount_bins,
@@ -30,9 +33,8 @@ from tests.unit.models.categorization.small_shops import high_street
 
 PROGRAM = """
 import json
-from mlops_platform.models.categorization.features import from_request, hashed_rows
-request = {"descriptor": "Café Nero 12", "amount": 3.5, "context": {"card": "a"}, "timestamp": 7}
-rows = hashed_rows([from_request(request)])
+from mlops_platform.models.categorization.features import Transaction, hashed_rows
+rows = hashed_rows([Transaction("Café Nero 12", 3.5, {"card": "a"}, 7)])
 print(json.dumps([rows.indices.tolist(), rows.values.tolist(), rows.brand.tolist()]))
 """
 
@@ -107,18 +109,18 @@ def test_another_process_with_another_hash_seed_computes_the_same_rows() -> None
     ]
 
 
-def test_a_request_and_a_table_make_the_same_row() -> None:
-    transactions, _ = high_street(50)
-    together = hashed_rows(transactions)
+def test_a_request_and_the_tables_make_the_same_transaction() -> None:
+    day = date(2025, 1, 6)
+    world = World(seed=5, n_users=50)
+    table = world.transactions(day, day)
+    labels = world.category_labels(day, day, until=day)
+    trained_on = from_tables(table.to_pandas(), labels.to_pandas())
+    request_of = {row["transaction_id"]: row for row in table.to_pylist()}
 
-    for position, row in enumerate(transactions):
-        request = {
-            "descriptor": row.descriptor,
-            "amount": row.amount,
-            "context": row.context,
-            "timestamp": row.timestamp,
-        }
-        assert_equal(hashed_rows([from_request(request)]), together.take(np.array([position])))
+    for row, transaction in zip(trained_on.transaction_id, trained_on.transactions, strict=True):
+        request = request_of[row]
+        moment = int(request.pop("timestamp").timestamp())
+        assert from_request(request, moment) == transaction
 
 
 def test_columns_and_transactions_make_the_same_rows() -> None:
@@ -133,8 +135,8 @@ def test_columns_and_transactions_make_the_same_rows() -> None:
     assert columns == transactions
 
 
-def test_a_request_with_nothing_in_it_is_a_row_of_unknowns() -> None:
-    rows = hashed_rows([from_request({})])
+def test_a_request_with_nothing_but_an_empty_text_is_a_row_of_unknowns() -> None:
+    rows = hashed_rows([from_request({"description": ""}, 0)])
 
     assert len(rows) == 1
     assert rows.brand.tolist() == [bucket("brand", "")]

@@ -1,13 +1,9 @@
 """The whole job on a small world, as its container runs it."""
 
 import json
-import os
 import shutil
-import subprocess
-import sys
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -22,41 +18,19 @@ from mlops_platform.models.categorization.remembered import remember
 from mlops_platform.models.categorization.text_features import brand_key
 from mlops_platform.profiles.reference import ReferenceProfile
 from mlops_platform.serving.golden_check import replay_golden_examples
+from tests.unit.models.training_job import evaluation, run_job
 
-ROOT = Path(__file__).parents[4]
-SCRIPT = ROOT / "training_jobs/categorization/train.py"
 FIRST_DAY = date(2025, 1, 6)
 LAST_DAY = FIRST_DAY + timedelta(days=59)
 AS_OF = "2025-03-07T02:00:00Z"
 WORLD = World(seed=5, n_users=150)
 
 
-def run_job(root: Path, **hyperparameters: str) -> subprocess.CompletedProcess[str]:
-    config = root / "input/config"
-    config.mkdir(parents=True, exist_ok=True)
-    given = {"model_name": "categorization", "as_of": AS_OF, "search": "quick"}
-    (config / "hyperparameters.json").write_text(json.dumps(given | hyperparameters))
-    environment = {
-        **os.environ,
-        "SELFMONITOR_ML_ROOT": str(root),
-        "PYTHONPATH": f"{ROOT}:{ROOT / 'layers/platform/python'}",
-    }
-    environment.pop("MLFLOW_TRACKING_URI", None)
-    return subprocess.run(
-        [sys.executable, str(SCRIPT), "train"],
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=300,
-    )
-
-
 @pytest.fixture(scope="module")
 def first(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("first")
     write_days(WORLD, root / "input/data", FIRST_DAY, LAST_DAY, since=FIRST_DAY)
-    finished = run_job(root)
+    finished = run_job("categorization", root, as_of=AS_OF)
     assert finished.returncode == 0, finished.stderr
     return root
 
@@ -67,13 +41,9 @@ def second(first: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("second")
     shutil.copytree(first / "input/data", root / "input/data")
     shutil.copytree(first / "model/bundle", root / "input/data/champion")
-    finished = run_job(root, execution_name="another")
+    finished = run_job("categorization", root, as_of=AS_OF, execution_name="another")
     assert finished.returncode == 0, finished.stderr
     return root
-
-
-def evaluation(root: Path) -> dict[str, Any]:
-    return dict(json.loads((root / "model/evaluation.json").read_text()))
 
 
 def test_the_job_writes_what_the_pipeline_reads(first: Path) -> None:
@@ -162,7 +132,7 @@ def test_a_missing_column_stops_the_job_and_says_so(first: Path, tmp_path: Path)
         path.unlink()
     (tmp_path / "input/data/category_labels/bad.csv").write_text("transaction_id\nt1\n")
 
-    finished = run_job(tmp_path)
+    finished = run_job("categorization", tmp_path, as_of=AS_OF)
 
     assert finished.returncode == 1
     failure = (tmp_path / "output/failure").read_text()

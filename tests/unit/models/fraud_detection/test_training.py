@@ -2,14 +2,9 @@
 
 import base64
 import hashlib
-import json
-import os
 import shutil
-import subprocess
-import sys
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
 from mlflow import MlflowClient
@@ -25,45 +20,18 @@ from mlops_platform.models.fraud_detection.training import train_fraud_detection
 from mlops_platform.profiles.reference import ReferenceProfile
 from mlops_platform.training.job import TrainingJob
 from tests.unit.models.fraud_detection.small_world import small_dataset, write_channels
+from tests.unit.models.training_job import evaluation, run_job
 
-ROOT = Path(__file__).parents[4]
-SCRIPT = ROOT / "training_jobs/fraud_detection/train.py"
 AS_OF = "2025-03-07T02:00:00Z"
 N_DAYS = 60
 EPOCH = date(1970, 1, 1).toordinal()
-
-
-def run_job(root: Path, **hyperparameters: str) -> subprocess.CompletedProcess[str]:
-    config = root / "input/config"
-    config.mkdir(parents=True, exist_ok=True)
-    given = {
-        "model_name": "fraud_detection",
-        "as_of": AS_OF,
-        "search": "quick",
-        "random_state": "1",
-    }
-    (config / "hyperparameters.json").write_text(json.dumps(given | hyperparameters))
-    environment = {
-        **os.environ,
-        "SELFMONITOR_ML_ROOT": str(root),
-        "PYTHONPATH": f"{ROOT}:{ROOT / 'layers/platform/python'}",
-    }
-    environment.pop("MLFLOW_TRACKING_URI", None)
-    return subprocess.run(
-        [sys.executable, str(SCRIPT), "train"],
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=300,
-    )
 
 
 @pytest.fixture(scope="module")
 def first(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("first")
     write_channels(root / "input/data", N_DAYS)
-    finished = run_job(root)
+    finished = run_job("fraud_detection", root, as_of=AS_OF)
     assert finished.returncode == 0, finished.stderr
     return root
 
@@ -74,13 +42,9 @@ def second(first: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("second")
     shutil.copytree(first / "input/data", root / "input/data")
     shutil.copytree(first / "model/bundle", root / "input/data/champion")
-    finished = run_job(root, execution_name="another")
+    finished = run_job("fraud_detection", root, as_of=AS_OF, execution_name="another")
     assert finished.returncode == 0, finished.stderr
     return root
-
-
-def evaluation(root: Path) -> dict[str, Any]:
-    return dict(json.loads((root / "model/evaluation.json").read_text()))
 
 
 def test_the_job_writes_what_the_pipeline_reads(first: Path) -> None:
@@ -155,7 +119,7 @@ def test_a_broken_table_fails_by_name(tmp_path: Path) -> None:
     (tmp_path / "input/data/fraud_labels/more.csv").write_text(
         "transaction_id,is_fraud,label_timestamp\nnone,maybe,2025-01-07T00:00:00Z\n"
     )
-    assert run_job(tmp_path).returncode == 1
+    assert run_job("fraud_detection", tmp_path, as_of=AS_OF).returncode == 1
     failure = (tmp_path / "output/failure").read_text()
     assert failure.startswith("DataValidationError: ")
     assert "is_fraud" in failure
@@ -164,7 +128,7 @@ def test_a_broken_table_fails_by_name(tmp_path: Path) -> None:
 
 def test_too_little_data_fails_by_name(tmp_path: Path) -> None:
     write_channels(tmp_path / "input/data", 12)
-    assert run_job(tmp_path).returncode == 1
+    assert run_job("fraud_detection", tmp_path, as_of=AS_OF).returncode == 1
     assert (tmp_path / "output/failure").read_text().startswith("TrainingDataError: ")
 
 

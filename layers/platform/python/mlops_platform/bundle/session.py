@@ -12,6 +12,19 @@ ROWS = "rows"
 PROBABILITIES = "probabilities"
 
 
+def one_thread_session(graph: bytes) -> Any:
+    """Load a graph for one thread that does not spin while it waits.
+
+    Who serves has a share of one core: a second thread, or one that waits busily, makes the slowest
+    answers a hundred times slower.
+    """
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+
+
 @dataclass(frozen=True)
 class OnnxGraph:
     """A graph that is run on one thread.
@@ -26,17 +39,8 @@ class OnnxGraph:
 
     @classmethod
     def from_bytes(cls, graph: bytes) -> Self:
-        """Load a graph for one thread.
-
-        A function has a share of one core: a second thread, or one that spins while it waits,
-        makes the slowest answers a hundred times slower.
-        """
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.inter_op_num_threads = 1
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        providers = ["CPUExecutionProvider"]
-        return cls(onnxruntime.InferenceSession(graph, options, providers=providers))
+        """Load a graph; see `one_thread_session`."""
+        return cls(one_thread_session(graph))
 
     def run(self, output: str, feeds: Mapping[str, NDArray[Any]]) -> NDArray[np.float32]:
         """Return one output for inputs given by name."""

@@ -81,7 +81,7 @@ class TrainingPreparation:
         dict
             ``model_name``, ``as_of``, ``cause``, ``training_job_name``, ``channels`` (SageMaker's
             InputDataConfig), ``hyperparameters`` (strings), ``snapshot`` (``sha256``, ``rows``,
-            ``first``, ``last`` of the model's first table; null where it tells no time),
+            ``first``, ``last`` of the model's first table),
             ``champion`` (null or ``version``,
             ``semantic_version``, ``bundle_uri``, ``revision``) and ``auto_promote_threshold`` (null
             unless the execution asks for one).
@@ -142,9 +142,6 @@ class TrainingPreparation:
 
 def _snapshot(files: Sequence[TableObject], events: pa.Table, as_of: datetime) -> dict[str, Any]:
     """Describe the data that counts: all files' content, the events' number and span."""
-    if _TIME not in events.column_names:
-        sha256 = content_sha256(files)
-        return {"sha256": sha256, "rows": events.num_rows, "first": None, "last": None}
     times = events[_TIME].filter(pc.less(events[_TIME], pa.scalar(as_of, events[_TIME].type)))
     if not len(times):
         raise DataValidationError(

@@ -1,8 +1,9 @@
 """Two models on the same rows: how far apart they are by one metric, and how sure that is."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Final
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,6 +39,14 @@ AVERAGE_PRECISION: Final = PairedMetric(
 ACCURACY: Final = PairedMetric(
     name="accuracy", measure=accuracy_score, is_defined=lambda truth: len(truth) > 0
 )
+
+
+def user_blocks(names: Iterable[str]) -> NDArray[np.int64]:
+    """Return the block of each user, of shape (n,).
+
+    By name, so that a user stays in a block whatever else is in the table.
+    """
+    return np.array([crc32(name.encode()) % N_BLOCKS for name in names], dtype=np.int64)
 
 
 def paired_difference(

@@ -18,8 +18,6 @@ WINDOW_SHARE: Final = 0.15
 MAX_DELAY_DAYS: Final = 14
 # Windows are judged once this share of their labels is there.
 KNOWN_SHARE: Final = 0.9
-# Production is compared with four weeks: each weekday four times.
-MAX_REFERENCE_DAYS: Final = 28
 
 
 @dataclass(frozen=True)
@@ -60,6 +58,27 @@ def label_delay_days(timestamp: Int64s, known_timestamp: Int64s) -> int:
         raise TrainingDataError("No label is known before as_of: wait for labels, or move as_of.")
     delay = np.quantile(known_timestamp - timestamp, KNOWN_SHARE)
     return int(np.clip(np.ceil(delay / DAY_SECONDS), 1, MAX_DELAY_DAYS))
+
+
+def split_by_labels(timestamp: Int64s, known_timestamp: Int64s, as_of: int) -> TimeSplit:
+    """Divide the days until `as_of` with the delay of the labels that are known by then.
+
+    Parameters
+    ----------
+    timestamp, known_timestamp
+        When rows happened, ascending, and since when their labels are known, epoch seconds, both of
+        shape (n,).
+    as_of
+        Epoch second.
+
+    Raises
+    ------
+    TrainingDataError
+        No label is known, or there are too few days.
+    """
+    known = known_timestamp < as_of
+    delay = label_delay_days(timestamp[known], known_timestamp[known])
+    return split_by_time(int(timestamp[0]), as_of, delay)
 
 
 def first_unfitted_day(as_of_day: int, delay_days: int, window_days: int = MAX_WINDOW_DAYS) -> int:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from mlops_platform.models.categorization.features import Transaction, from_columns
 from mlops_platform.models.categorization.signature import CONTEXT
+from mlops_platform.training.epoch_seconds import epoch_seconds
 
 Int64s = NDArray[np.int64]
 
@@ -76,12 +77,12 @@ def from_tables(transactions: pd.DataFrame, labels: pd.DataFrame) -> Categorizat
     transactions, labels
         The documented tables ``transactions`` and ``category_labels``; timestamps are UTC.
     """
-    ordered = transactions.assign(seconds=_seconds(transactions["timestamp"]))
+    ordered = transactions.assign(seconds=epoch_seconds(transactions["timestamp"]))
     ordered = ordered.sort_values(["seconds", "transaction_id"], kind="stable")
     row = pd.Index(labels["transaction_id"]).get_indexer(pd.Index(ordered["transaction_id"]))
     labelled = row >= 0
     known = np.full(len(ordered), NOT_KNOWN, dtype=np.int64)
-    known[labelled] = _seconds(labels["label_timestamp"])[row[labelled]]
+    known[labelled] = epoch_seconds(labels["label_timestamp"])[row[labelled]]
     category = np.full(len(ordered), NO_CATEGORY, dtype=object)
     category[labelled] = labels["category"].to_numpy(dtype=object)[row[labelled]]
     seconds = ordered["seconds"].to_numpy()
@@ -102,10 +103,3 @@ def from_tables(transactions: pd.DataFrame, labels: pd.DataFrame) -> Categorizat
 def _texts(column: "pd.Series[str]") -> list[str | None]:
     """Return a column as text, None where it is empty."""
     return [None if pd.isna(value) else str(value) for value in column]
-
-
-def _seconds(moments: "pd.Series[pd.Timestamp]") -> Int64s:
-    """Return UTC timestamps as whole epoch seconds, floored."""
-    utc = pd.to_datetime(moments, utc=True)
-    nanoseconds: Int64s = utc.dt.as_unit("ns").to_numpy(dtype="datetime64[ns]").astype(np.int64)
-    return nanoseconds // 1_000_000_000

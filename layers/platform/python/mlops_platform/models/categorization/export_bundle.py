@@ -27,7 +27,8 @@ from mlops_platform.models.categorization.signature import CONTEXT, REQUEST, RES
 from mlops_platform.models.categorization.text_features import FEATURE_VERSION
 from mlops_platform.profiles.reference import ReferenceProfile
 from mlops_platform.training.latency import latency_ms_p95
-from mlops_platform.training.splits import MAX_REFERENCE_DAYS, TimeSplit
+from mlops_platform.training.reference_window import reference_window
+from mlops_platform.training.splits import TimeSplit
 
 BYTES_PER_MB: Final = 1_000_000
 N_EXAMPLES: Final = 10
@@ -161,11 +162,8 @@ def _golden_examples(
 def _learn_reference(
     dataset: CategorizationDataset, inference: CategorizationInference, split: TimeSplit
 ) -> ReferenceProfile:
-    """Count the last whole days that the classifier was not fitted on, labelled or not."""
-    last = int(dataset.timestamp[-1]) // DAY_SECONDS + 1
-    end = min(split.as_of // DAY_SECONDS, last) * DAY_SECONDS
-    first = max(split.validation_end, end - MAX_REFERENCE_DAYS * DAY_SECONDS)
-    chosen = np.flatnonzero((dataset.timestamp >= first) & (dataset.timestamp < end))
+    """Count the days of the reference window, labelled or not."""
+    chosen = np.flatnonzero(reference_window(dataset.timestamp, split))
     inputs = inference.prepare_transactions(dataset.taken(chosen))
     return ReferenceProfile.learn(
         NAMES,

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from mlops_platform.features.clock import DAY_SECONDS, HOUR_SECONDS
 from mlops_platform.models.categorization.hashed_rows import HashedRows
+from mlops_platform.models.categorization.signature import CONTEXT
 from mlops_platform.models.categorization.text_features import brand_key, bucket, text_features
 
 # 1970-01-01 was a Thursday.
@@ -50,21 +51,20 @@ class Transaction(NamedTuple):
     timestamp: int | None = None
 
 
-def from_request(request: Mapping[str, Any]) -> Transaction:
-    """Return the transaction that a request's fields describe; missing ones are unknown.
+def from_request(row: Mapping[str, Any], moment: int) -> Transaction:
+    """Return the transaction of a valid request's features, under the signature's own names.
 
     Examples
     --------
-    >>> from_request({"descriptor": "bp", "amount": 20}).amount
+    >>> from_request({"description": "bp", "amount": 20}, 0).amount
     20.0
     """
-    amount, timestamp = request.get("amount"), request.get("timestamp")
-    context = request.get("context") or {}
+    amount = row.get("amount")
     return Transaction(
-        str(request.get("descriptor") or ""),
-        math.nan if amount is None else float(amount),
-        {name: None if value is None else str(value) for name, value in context.items()},
-        None if timestamp is None else int(timestamp),
+        descriptor=row["description"],
+        amount=math.nan if amount is None else float(amount),
+        context={name: str(row[name]) if name in row else None for name in CONTEXT},
+        timestamp=moment,
     )
 
 

@@ -4,7 +4,6 @@ import dataclasses
 import logging
 from pathlib import Path
 from typing import Any
-from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +18,7 @@ from mlops_platform.training.classification_metrics import (
     expected_calibration_error,
     quality,
 )
-from mlops_platform.training.paired_difference import ACCURACY, N_BLOCKS, paired_difference
+from mlops_platform.training.paired_difference import ACCURACY, paired_difference, user_blocks
 
 logger = logging.getLogger(__name__)
 
@@ -81,8 +80,7 @@ def compare_with_champion(
     champion = dataclasses.replace(champion, corrections=candidate.corrections)
     ours, _ = answers(candidate, test)
     theirs, _ = answers(champion, test)
-    # By name, so that a user stays in a block whatever else is in the table.
-    block = np.array([crc32(dataset.user(row).encode()) % N_BLOCKS for row in test.position])
+    block = user_blocks(dataset.user(row) for row in test.position)
     return {
         "semantic_version": semantic_version,
         "bundle_sha256": champion.bundle_sha256,

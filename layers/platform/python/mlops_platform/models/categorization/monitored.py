@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlops_platform.models.categorization.features import Transaction
-from mlops_platform.models.categorization.text_features import words
+from mlops_platform.models.categorization.text_features import brand_key
 
 NAMES: Final = (
     "log_amount",
@@ -41,7 +41,7 @@ def monitored_rows(
         (
             math.log(abs(each.amount)) if each.amount else math.nan,
             len(each.descriptor),
-            len(words(each.descriptor)),
+            len(brand_key(each.descriptor).split()),
             sum(sign.isdigit() for sign in each.descriptor),
             n_votes > 0,
             each.context.get("channel") == ONLINE,

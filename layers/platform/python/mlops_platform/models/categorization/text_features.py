@@ -64,6 +64,7 @@ def words(descriptor: str) -> list[str]:
     return _WORD.findall(_ADDRESS.sub(" ", _APOSTROPHE.sub("", folded)))
 
 
+@lru_cache(maxsize=1 << 16)
 def brand_key(descriptor: str) -> str:
     """Return the name under which a merchant is remembered, shared by all its stores.
 

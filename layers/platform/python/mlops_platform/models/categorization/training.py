@@ -25,7 +25,7 @@ from mlops_platform.models.categorization.selection import (
 from mlops_platform.training.data_snapshot import data_snapshot
 from mlops_platform.training.job import TrainingJob
 from mlops_platform.training.run import BUNDLE, training_run
-from mlops_platform.training.splits import TimeSplit, label_delay_days, split_by_time
+from mlops_platform.training.splits import TimeSplit, split_by_labels
 
 MODEL_NAME: Final = "categorization"
 logger = logging.getLogger(__name__)
@@ -36,7 +36,7 @@ def train_categorization(job: TrainingJob) -> None:
     with training_run(job, MODEL_NAME) as run:
         dataset = read_dataset(job)
         snapshot = _snapshot(dataset)
-        split = _split(dataset, job.as_of)
+        split = split_by_labels(dataset.timestamp, dataset.known_timestamp, job.as_of)
         logger.info("%d transactions", len(dataset))
         selection = select_classifier(
             dataset, split, search=job.search, random_state=job.random_state
@@ -113,12 +113,6 @@ def _champion(
         return None
     version = job.hyperparameters.get("champion_semantic_version", "")
     return compare_with_champion(job.channel("champion"), version, dataset, test, candidate)
-
-
-def _split(dataset: CategorizationDataset, as_of: int) -> TimeSplit:
-    known = dataset.known_timestamp < as_of
-    delay = label_delay_days(dataset.timestamp[known], dataset.known_timestamp[known])
-    return split_by_time(int(dataset.timestamp[0]), as_of, delay)
 
 
 def _snapshot(dataset: CategorizationDataset) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 import logging
 from pathlib import Path
 from typing import Any
-from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,8 +12,8 @@ from mlops_platform.models.fraud_detection.inference import FraudInference
 from mlops_platform.models.fraud_detection.selection import LabelledRows
 from mlops_platform.training.paired_difference import (
     AVERAGE_PRECISION,
-    N_BLOCKS,
     paired_difference,
+    user_blocks,
 )
 
 logger = logging.getLogger(__name__)
@@ -49,8 +48,7 @@ def compare_with_champion(
         logger.warning("The champion was not measured: %s", error)
         return None
     score = champion.classifier.predict_proba(test.rows)
-    # By name, so that a user stays in a block whatever else is in the table.
-    blocks = np.array([crc32(str(name).encode()) % N_BLOCKS for name in user_names])
+    blocks = user_blocks(map(str, user_names))
     paired = paired_difference(
         candidate, score, test.is_fraud, blocks[test.user], AVERAGE_PRECISION
     )

@@ -10,6 +10,7 @@ from mlops_platform.features.aggregates import EntityKind
 from mlops_platform.features.amount_arrays import to_minor_array
 from mlops_platform.features.history import EntityHistory, Events, Int64s, Labels
 from mlops_platform.models.fraud_detection.features import feature_rows
+from mlops_platform.training.epoch_seconds import epoch_seconds
 
 NOT_KNOWN = np.iinfo(np.int64).max
 
@@ -112,9 +113,9 @@ def from_tables(transactions: pd.DataFrame, labels: pd.DataFrame) -> FraudDatase
     transactions, labels
         The documented tables; timestamps are UTC.
     """
-    ordered = transactions.assign(seconds=_seconds(transactions["timestamp"]))
+    ordered = transactions.assign(seconds=epoch_seconds(transactions["timestamp"]))
     ordered = ordered.sort_values(["seconds", "transaction_id"], kind="stable")
-    known = _seconds(labels["label_timestamp"])
+    known = epoch_seconds(labels["label_timestamp"])
     fraud = labels["is_fraud"].to_numpy().astype(np.int64)
     index = pd.Index(labels["transaction_id"])
     row = index.get_indexer(pd.Index(ordered["transaction_id"]))
@@ -140,10 +141,3 @@ def _where_labelled(
     out = np.full(len(row), otherwise, dtype=np.int64)
     out[labelled] = values[row[labelled]]
     return out
-
-
-def _seconds(moments: "pd.Series[pd.Timestamp]") -> Int64s:
-    """Return UTC timestamps as whole epoch seconds, floored."""
-    utc = pd.to_datetime(moments, utc=True)
-    nanoseconds: Int64s = utc.dt.as_unit("ns").to_numpy(dtype="datetime64[ns]").astype(np.int64)
-    return nanoseconds // 1_000_000_000

@@ -1,7 +1,5 @@
 """Fraud detection in service: a loaded bundle that answers requests."""
 
-import functools
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,10 +7,9 @@ from typing import Any, Self
 
 import numpy as np
 
-from mlops_platform.bundle.reader import Bundle, open_bundle
+from mlops_platform.bundle.reader import open_bundle
 from mlops_platform.bundle.session import ROWS, OnnxClassifier
-from mlops_platform.bundle.signature import problems_of, renamed
-from mlops_platform.errors import BundleIntegrityError, RequestValidationError
+from mlops_platform.bundle.signature import renamed
 from mlops_platform.features.aggregates import EntityKind
 from mlops_platform.features.amounts import to_minor
 from mlops_platform.features.identity import entity_name
@@ -23,24 +20,22 @@ from mlops_platform.models.fraud_detection.features import (
     FEATURE_VERSION,
     feature_rows,
 )
-from mlops_platform.serving.inference import ModelInputs, occurrence
+from mlops_platform.serving.bundled_inference import BundledInference, require_features
+from mlops_platform.serving.inference import ModelInputs
 
 _ENTITIES = ((EntityKind.USER, "user_id"), (EntityKind.MERCHANT, "merchant_id"))
 
 
 @dataclass(frozen=True)
-class FraudInference:
+class FraudInference(BundledInference):
     """One loaded bundle of fraud detection.
 
     Parameters
     ----------
-    bundle
-        The verified bundle.
     classifier
         Its graph.
     """
 
-    bundle: Bundle
     classifier: OnnxClassifier
 
     @classmethod
@@ -53,35 +48,8 @@ class FraudInference:
             A file is not the one that the manifest names, or the features are of another version.
         """
         bundle = open_bundle(folder)
-        trained_on = (bundle.manifest.feature_version, tuple(bundle.manifest.feature_names))
-        if trained_on != (FEATURE_VERSION, FEATURE_NAMES):
-            raise BundleIntegrityError(
-                f"The bundle was trained on features of version {trained_on[0]}; this function "
-                f"makes version {FEATURE_VERSION}. Train the model again, or deploy the code that "
-                "it was trained with."
-            )
+        require_features(bundle, FEATURE_VERSION, FEATURE_NAMES)
         return cls(bundle, OnnxClassifier.from_bytes(bundle.model))
-
-    @functools.cached_property
-    def bundle_sha256(self) -> str:
-        """The content hash of the bundle, 64 hexadecimal digits; every record names it."""
-        return self.bundle.sha256
-
-    def golden_examples(self) -> list[dict[str, Any]]:
-        """Return requests with the states they met and the answers they must get."""
-        return self.bundle.golden_examples()
-
-    def validate(self, features: Mapping[str, Any]) -> None:
-        """Raise unless `features` fit the bundle's request signature.
-
-        Raises
-        ------
-        RequestValidationError
-            With every problem of the row.
-        """
-        problems = problems_of(features, self.bundle.manifest.request)
-        if problems:
-            raise RequestValidationError(problems)
 
     def required_entities(self, features: Mapping[str, Any]) -> list[str]:
         """Return the user and the merchant of a valid row, as far as it names them."""
@@ -126,14 +94,6 @@ class FraudInference:
             self._answer(score)
             for score in self.classifier.predict_proba(inputs.feeds[ROWS]).tolist()
         ]
-
-    def predict_batch(
-        self, rows: Sequence[Mapping[str, Any]], states: Mapping[str, EntityState]
-    ) -> list[dict[str, Any]]:
-        """Answer valid rows in their order; a row without a timestamp happens now."""
-        now = int(time.time())
-        occurred_at = [occurrence(row, now) for row in rows]
-        return self.answer(self.prepare(rows, states, occurred_at))
 
     def _answer(self, score: float) -> dict[str, Any]:
         threshold = self.bundle.manifest.threshold

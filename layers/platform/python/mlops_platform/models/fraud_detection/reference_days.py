@@ -9,9 +9,9 @@ from mlops_platform.bundle.session import OnnxClassifier
 from mlops_platform.features.clock import DAY_SECONDS
 from mlops_platform.models.fraud_detection.dataset import FraudDataset
 from mlops_platform.models.fraud_detection.features import FEATURE_NAMES
-from mlops_platform.models.fraud_detection.state_snapshot import end_of_data
 from mlops_platform.profiles.reference import ReferenceProfile
-from mlops_platform.training.splits import MAX_REFERENCE_DAYS, TimeSplit
+from mlops_platform.training.reference_window import reference_window
+from mlops_platform.training.splits import TimeSplit
 
 SCORE_NAME: Final = "fraud_probability"
 
@@ -22,11 +22,7 @@ def learn_reference(
     classifier: OnnxClassifier,
     split: TimeSplit,
 ) -> ReferenceProfile:
-    """Count the last complete days before `as_of`, all of their transactions, labelled or not.
-
-    They begin where the fit's rows end, at the latest: scores of rows that a model was fitted on
-    are not those that it will give. So they hold the gap before the test window, that window and
-    the gap before `as_of`, and reach as close to production as the data does.
+    """Count the days of the reference window, all of their transactions, labelled or not.
 
     Parameters
     ----------
@@ -37,9 +33,7 @@ def learn_reference(
     split
         The windows.
     """
-    end = end_of_data(dataset, split.as_of)
-    first = max(split.validation_end, end - MAX_REFERENCE_DAYS * DAY_SECONDS)
-    chosen = (dataset.timestamp >= first) & (dataset.timestamp < end)
+    chosen = reference_window(dataset.timestamp, split)
     rows = features[chosen]
     return ReferenceProfile.learn(
         FEATURE_NAMES,

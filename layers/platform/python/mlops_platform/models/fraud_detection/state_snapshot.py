@@ -5,21 +5,10 @@ from collections.abc import Iterator
 import numpy as np
 
 from mlops_platform.features.aggregates import EntityKind
-from mlops_platform.features.clock import DAY_SECONDS, day_of
 from mlops_platform.features.identity import entity_name, id_hash
 from mlops_platform.features.snapshot import pack_states
 from mlops_platform.features.state import RECENT_SECONDS
 from mlops_platform.models.fraud_detection.dataset import FraudDataset
-
-
-def end_of_data(dataset: FraudDataset, as_of: int) -> int:
-    """Return where the states end: the start of a UTC day, epoch seconds.
-
-    It is the day of `as_of` or, where the tables are older, the day after their last transaction:
-    what was served since then is folded onto the states, and must not be taken for known.
-    """
-    last = day_of(int(dataset.timestamp[-1]))
-    return min(day_of(as_of), last + 1) * DAY_SECONDS
 
 
 def entity_states(dataset: FraudDataset, as_of: int) -> Iterator[tuple[str, bytes]]:

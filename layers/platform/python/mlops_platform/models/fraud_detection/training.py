@@ -22,11 +22,12 @@ from mlops_platform.models.fraud_detection.selection import (
     labelled_rows,
     select_classifier,
 )
-from mlops_platform.models.fraud_detection.state_snapshot import end_of_data, entity_states
+from mlops_platform.models.fraud_detection.state_snapshot import entity_states
 from mlops_platform.training.data_snapshot import data_snapshot
 from mlops_platform.training.job import TrainingJob
+from mlops_platform.training.reference_window import end_of_data
 from mlops_platform.training.run import BUNDLE, training_run
-from mlops_platform.training.splits import TimeSplit, label_delay_days, split_by_time
+from mlops_platform.training.splits import TimeSplit, split_by_labels
 
 MODEL_NAME = "fraud_detection"
 logger = logging.getLogger(__name__)
@@ -37,7 +38,7 @@ def train_fraud_detection(job: TrainingJob) -> None:
     with training_run(job, MODEL_NAME) as run:
         dataset = read_dataset(job)
         snapshot = _snapshot(dataset)
-        split = _split(dataset, job.as_of)
+        split = split_by_labels(dataset.timestamp, dataset.known_timestamp, job.as_of)
         features = checked_features(dataset, split)
         logger.info("%d transactions, %d features", *features.shape)
         selection = select_classifier(
@@ -98,7 +99,8 @@ def _write_outputs(
     lineage: dict[str, Any],
 ) -> dict[str, Any]:
     """Write bundle and states; return the measured part of the evaluation."""
-    states_as_of = end_of_data(dataset, job.as_of)
+    # What was served since then is folded onto the states, and must not be taken for known.
+    states_as_of = end_of_data(dataset.timestamp, job.as_of)
     states = dict(entity_states(dataset, states_as_of))
     write_snapshot(job.model_folder / "feature_state.jsonl.gz", states_as_of, states.items())
     exported = export_model(selection, test.rows)
@@ -132,12 +134,6 @@ def _champion(
     version = job.hyperparameters.get("champion_semantic_version", "")
     folder = job.channel("champion")
     return compare_with_champion(folder, version, test, score, dataset.user_names)
-
-
-def _split(dataset: FraudDataset, as_of: int) -> TimeSplit:
-    known = dataset.known_before(as_of)
-    delay = label_delay_days(dataset.timestamp[known], dataset.known_timestamp[known])
-    return split_by_time(int(dataset.timestamp[0]), as_of, delay)
 
 
 def _snapshot(dataset: FraudDataset) -> dict[str, Any]:

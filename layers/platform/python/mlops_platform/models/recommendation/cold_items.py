@@ -5,6 +5,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
+from sklearn.preprocessing import normalize
 
 # Alike items whose scores are averaged: few enough to be alike, many enough to be calm.
 _N_ALIKE: Final = 30
@@ -39,7 +40,7 @@ def borrowing(
     kept = sparse.diags((n_users > 0).astype(np.float32))
     if item_features is None or not len(cold) or not len(known):
         return kept.tocsr()
-    unit = _unit_rows(item_features)
+    unit = normalize(item_features)
     lent = [
         _shares(unit, known, cold[start : start + _BLOCK]) for start in range(0, len(cold), _BLOCK)
     ]
@@ -66,9 +67,3 @@ def _shares(
     total = weight.sum(axis=1, keepdims=True)
     share = np.divide(weight, total, out=np.zeros_like(weight), where=total > 0)
     return share.ravel(), known[nearest].ravel(), np.repeat(cold, n_alike)
-
-
-def _unit_rows(rows: sparse.csr_matrix) -> sparse.csr_matrix:
-    length = np.sqrt(np.asarray(rows.multiply(rows).sum(axis=1)).ravel())
-    scale = np.divide(1.0, length, out=np.zeros_like(length), where=length > 0)
-    return (sparse.diags(scale) @ rows).tocsr()

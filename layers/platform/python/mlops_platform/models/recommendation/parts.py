@@ -4,6 +4,7 @@ from typing import Final
 
 import numpy as np
 from scipy import linalg, sparse
+from sklearn.preprocessing import normalize
 
 from mlops_platform.models.recommendation.ease import Ease
 from mlops_platform.models.recommendation.implicit_als import ImplicitAls
@@ -41,9 +42,7 @@ def fit_factors(
 
 def fit_content(item_features: sparse.csr_matrix) -> ItemWeights:
     """Return the cosine of items' properties as weights, from rows of shape (n_items, n_tags)."""
-    length = np.sqrt(np.asarray(item_features.multiply(item_features).sum(axis=1)).ravel())
-    scale = sparse.diags(np.divide(1.0, length, out=np.zeros_like(length), where=length > 0))
-    unit = (scale @ item_features).tocsr().astype(np.float32)
+    unit = normalize(item_features).astype(np.float32)
     return ItemWeights(unit, unit.T.toarray())
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from mlops_platform.models.selfmate.sessions import one_thread_session
+from mlops_platform.bundle.session import one_thread_session
 
 # A turn in a conversation is short; what is longer is cut here, in tokens.
 MAX_TOKENS: Final = 128

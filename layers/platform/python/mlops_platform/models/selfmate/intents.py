@@ -7,7 +7,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from mlops_platform.models.selfmate.sessions import one_thread_session
+from mlops_platform.bundle.session import one_thread_session
 from mlops_platform.models.selfmate.text_features import hashed_ngrams
 
 

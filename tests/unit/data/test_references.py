@@ -1,4 +1,4 @@
-"""Labels must belong to a transaction, and come after it."""
+"""Labels must belong to a transaction and come after it; interactions must name items."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -55,3 +55,21 @@ def test_a_label_that_cannot_be_read_is_told_once(tmp_path: Path, label: str) ->
 def test_tables_without_rows_are_told_as_that(tmp_path: Path) -> None:
     with pytest.raises(DataValidationError, match="2 problems;"):
         load(tmp_path, transactions=TRANSACTIONS[:1])
+
+
+@pytest.mark.parametrize("item", ["i1", "i9"])
+def test_an_interaction_with_an_item_that_is_not_there_is_named(tmp_path: Path, item: str) -> None:
+    files = {
+        "items": "item_id,kind,title\ni1,saving,Rainy days\n",
+        "interactions": f"user_id,item_id,timestamp\nu1,{item},2025-02-01T10:00:00Z\n",
+    }
+    for table, content in files.items():
+        (tmp_path / table).mkdir()
+        (tmp_path / table / "part.csv").write_text(content)
+    folders = {table: tmp_path / table for table in files}
+
+    if item == "i1":
+        assert load_tables(folders, as_of=AS_OF)["interactions"].num_rows == 1
+    else:
+        with pytest.raises(DataValidationError, match=r"1 interactions name items.*'i9'"):
+            load_tables(folders, as_of=AS_OF)

@@ -63,7 +63,12 @@ def put(dynamodb: Any, table: str) -> None:
 
 
 def update(dynamodb: Any, table: str) -> None:
-    dynamodb.update_item(TableName=table, Key=ITEM)
+    dynamodb.update_item(
+        TableName=table,
+        Key=ITEM,
+        UpdateExpression="SET n = :n",
+        ExpressionAttributeValues={":n": {"N": "1"}},
+    )
 
 
 def delete(dynamodb: Any, table: str) -> None:

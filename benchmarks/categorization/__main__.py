@@ -20,7 +20,7 @@ def main() -> None:
     arguments = parse_arguments()
     results = {}
     try:
-        table, splits = read_table(arguments)
+        table, splits = labelled_splits(arguments)
         for split in splits:
             started = time.monotonic()
             result = results[split.name] = measure(table, split)
@@ -36,7 +36,7 @@ def main() -> None:
     print(json.dumps(results))
 
 
-def read_table(arguments: argparse.Namespace) -> tuple[LabelledTable, list[Split]]:
+def labelled_splits(arguments: argparse.Namespace) -> tuple[LabelledTable, list[Split]]:
     """Read the files and find their splits, or make them."""
     names = ColumnNames(
         arguments.text, arguments.label, arguments.amount, arguments.date, arguments.context

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from benchmarks.tables import read_table
 from mlops_platform.errors import DataValidationError
 from mlops_platform.models.categorization.features import Transaction, from_columns, hashed_rows
 from mlops_platform.models.categorization.hashed_rows import HashedRows
@@ -57,7 +58,7 @@ class LabelledTable:
         DataValidationError
             A file is of another kind, or lacks the text or the label column.
         """
-        return cls.from_frame(pd.concat([_read(path) for path in paths], ignore_index=True), names)
+        return cls.from_frame(pd.concat(map(read_table, paths), ignore_index=True), names)
 
     @classmethod
     def from_frame(cls, raw: pd.DataFrame, names: ColumnNames) -> Self:
@@ -79,14 +80,6 @@ class LabelledTable:
         )
         rows = hashed_rows(transactions)
         return cls(transactions, rows, raw[names.label].to_numpy().astype(str), raw, moment)
-
-
-def _read(path: Path) -> pd.DataFrame:
-    if path.suffix == ".parquet":
-        return pd.read_parquet(path)
-    if path.name.endswith((".csv", ".csv.gz")):
-        return pd.read_csv(path)
-    raise DataValidationError(f"{path} is neither .parquet nor .csv: convert it first.")
 
 
 def _amounts(raw: pd.DataFrame, name: str | None) -> NDArray[np.float64] | None:

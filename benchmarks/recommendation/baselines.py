@@ -1,7 +1,6 @@
 """The baselines, each tuned over its whole grid on validation recall@20."""
 
-import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any, Final, Protocol
 
 import numpy as np
@@ -32,9 +31,3 @@ BASELINES: Final[dict[str, tuple[Model, dict[str, tuple[float, ...]]]]] = {
     ),
     "ease": (Ease, {"l2": (30.0, 100.0, 200.0, 300.0, 500.0, 1000.0, 2000.0)}),
 }
-
-
-def grid_points(grid: dict[str, tuple[float, ...]]) -> Iterator[dict[str, float]]:
-    """Yield every combination of a grid's values; the empty one of an empty grid."""
-    for values in itertools.product(*grid.values()):
-        yield dict(zip(grid, values, strict=True))

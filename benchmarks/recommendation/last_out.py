@@ -8,9 +8,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy import sparse
+from sklearn.model_selection import ParameterGrid
 
-from benchmarks.recommendation.baselines import BASELINES, Scorer, grid_points
-from benchmarks.recommendation.ratings import Division, Ratings, read_table
+from benchmarks.recommendation.baselines import BASELINES, Scorer
+from benchmarks.recommendation.ratings import Division, Ratings
+from benchmarks.tables import read_table
 from mlops_platform.models.recommendation.hybrid import HybridRecommender
 from mlops_platform.models.recommendation.parts import taken
 from mlops_platform.models.recommendation.selection import HybridSearch
@@ -30,7 +32,7 @@ def measure(ratings: Ratings, features: sparse.csr_matrix | None) -> dict[str, A
         plain = Division(taken(validation.places), validation.relevant)
         recalls = [
             (judged(model(**point).fit(plain.places), plain).recall(K), point)
-            for point in grid_points(grid)
+            for point in ParameterGrid(grid)
         ]
         recall, point = max(recalls, key=lambda tried: tried[0])
         seen = Division(taken(test.places), test.relevant)

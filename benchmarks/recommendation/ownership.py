@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from benchmarks.recommendation.ratings import read_table
+from benchmarks.tables import read_table
 
 Floats = NDArray[np.float32]
 

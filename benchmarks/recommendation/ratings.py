@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
+from benchmarks.tables import read_table
+
 # Interactions at the end of each user's history: these many for the test, as many for validation.
 N_HELD_OUT: Final = 10
 
@@ -94,8 +96,3 @@ class Ratings:
         shape = (int(self.table["user"].max()) + 1, len(self.item_ids))
         entries = (values[rows].astype(np.float32), (chosen["user"], chosen["item"]))
         return sparse.csr_matrix(entries, shape=shape)
-
-
-def read_table(path: Path) -> pd.DataFrame:
-    """Read a Parquet file, or a CSV file by its suffix."""
-    return pd.read_csv(path) if path.suffix == ".csv" else pd.read_parquet(path)

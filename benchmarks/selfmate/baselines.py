@@ -4,10 +4,10 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import accuracy_score, f1_score
 from sklearn.pipeline import make_pipeline
 
 from benchmarks.selfmate.texts import LabelledTexts
+from mlops_platform.training.classification_metrics import quality
 
 Embeddings = NDArray[np.float32]
 
@@ -15,7 +15,7 @@ Embeddings = NDArray[np.float32]
 def majority(train: LabelledTexts, test: LabelledTexts) -> dict[str, float]:
     """Measure the answer that is always the most frequent intent."""
     names, counts = np.unique(train.labels, return_counts=True)
-    return measured(test.labels, np.full(len(test), names[counts.argmax()]))
+    return quality(test.labels, np.full(len(test), names[counts.argmax()]))
 
 
 def tfidf_logistic(train: LabelledTexts, test: LabelledTexts) -> dict[str, float]:
@@ -24,7 +24,7 @@ def tfidf_logistic(train: LabelledTexts, test: LabelledTexts) -> dict[str, float
         TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, min_df=2),
         LogisticRegression(C=20, max_iter=300),
     )
-    return measured(test.labels, model.fit(train.texts, train.labels).predict(test.texts))
+    return quality(test.labels, model.fit(train.texts, train.labels).predict(test.texts))
 
 
 def frozen_encoder_logistic(
@@ -32,12 +32,4 @@ def frozen_encoder_logistic(
 ) -> dict[str, float]:
     """Measure logistic regression on the frozen encoder's embeddings, of shape (n, hidden)."""
     model = LogisticRegression(C=10, max_iter=300).fit(train, train_labels)
-    return measured(labels, model.predict(test))
-
-
-def measured(labels: NDArray[np.str_], predicted: NDArray[np.str_]) -> dict[str, float]:
-    """Return accuracy and macro-averaged F1 over the intents that occur."""
-    return {
-        "accuracy": float(accuracy_score(labels, predicted)),
-        "macro_f1": float(f1_score(labels, predicted, average="macro", zero_division=0)),
-    }
+    return quality(labels, model.predict(test))

@@ -13,7 +13,6 @@ from sklearn.metrics import roc_auc_score
 from benchmarks.selfmate.baselines import (
     frozen_encoder_logistic,
     majority,
-    measured,
     tfidf_logistic,
 )
 from benchmarks.selfmate.texts import LabelledTexts
@@ -21,6 +20,7 @@ from benchmarks.timings import quantiles
 from mlops_platform.models.selfmate.encoder import SentenceEncoder
 from mlops_platform.models.selfmate.estimator import IntentClassifier
 from mlops_platform.models.selfmate.intent_rows import IntentRows
+from mlops_platform.training.classification_metrics import expected_calibration_error, quality
 
 # The length of text at which latency is told, in tokens, and how often it is measured.
 LATENCY_TOKENS: Final = 32
@@ -74,8 +74,10 @@ class Protocol:
         score = classifier.oos_score(rows)
         rejected = score >= classifier.scope_.threshold_
         return {
-            **measured(self.test.labels[within], predicted[within]),
-            "calibration_error": calibration_error(probabilities.max(axis=1)[within], right),
+            **quality(self.test.labels[within], predicted[within]),
+            "expected_calibration_error": expected_calibration_error(
+                probabilities.max(axis=1)[within], right
+            ),
             "rejected_in_scope": float(rejected[within].mean()),
             "accuracy_with_rejection": float((right & ~rejected[within]).mean()),
             **self._out_of_scope(score, rejected, within),
@@ -114,23 +116,6 @@ class Protocol:
             "oos_auroc": float(roc_auc_score(~within, score)),
             "oos_recall": float(rejected[~within].mean()),
         }
-
-
-def calibration_error(confidence: NDArray[np.float64], right: NDArray[np.bool_]) -> float:
-    """Return the mean gap between confidence and accuracy over 15 bins of equal width.
-
-    References
-    ----------
-    .. [1] Guo et al. 2017, "On Calibration of Modern Neural Networks", eq. 3.
-
-    Examples
-    --------
-    >>> calibration_error(np.array([0.8, 0.8]), np.array([True, False]))
-    0.30000000000000004
-    """
-    bins = np.minimum((confidence * 15).astype(int), 14)
-    gaps = [abs((right[bins == b] - confidence[bins == b]).sum()) for b in np.unique(bins)]
-    return float(np.sum(gaps) / len(right))
 
 
 def size_and_latency(encoder: SentenceEncoder, graph: onnx.ModelProto) -> dict[str, float]:

@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
+from benchmarks.tables import read_table
 from mlops_platform.errors import DataValidationError
 
 
@@ -25,9 +25,9 @@ class LabelledTexts:
         Raises
         ------
         DataValidationError
-            A column is missing, or a row lacks its text or label.
+            The file is of another kind, a column is missing, or a row lacks its text or label.
         """
-        table = pd.read_parquet(path) if path.suffix == ".parquet" else pd.read_csv(path)
+        table = read_table(path)
         absent = {text, label} - set(table.columns)
         if absent:
             raise DataValidationError(

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final, Self
 
 import numpy as np
@@ -57,11 +56,6 @@ class SentenceEncoder:
         loaded.no_padding()
         loaded.enable_truncation(MAX_TOKENS)
         return cls(one_thread_session(graph), loaded)
-
-    @classmethod
-    def from_files(cls, graph: Path, tokenizer: Path) -> Self:
-        """Load both from files; see `from_bytes`."""
-        return cls.from_bytes(graph.read_bytes(), tokenizer.read_bytes())
 
     def encode(self, text: str) -> EncodedText:
         """Encode one text; what exceeds `MAX_TOKENS` is left out."""

@@ -14,8 +14,6 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-# Names this definition; a model trained on another one must not meet these features.
-TEXT_FEATURE_VERSION: Final = 1
 # Hash buckets: some collide, which costs little while they outnumber the n-grams tenfold.
 N_BUCKETS: Final = 2**20
 _CHARACTER_LENGTHS: Final = (2, 3, 4, 5)

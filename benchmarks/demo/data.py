@@ -8,7 +8,8 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
-from benchmarks.demo.plan import FIRST_DAY, WORLD
+from benchmarks.demo.plan import FIRST_DAY, MODEL, WORLD
+from mlops_platform.config.models import model_named
 from mlops_platform.config.platform_config import MLOpsConfig
 from mlops_platform.data.world.files import write_days
 from mlops_platform.sdk.data_bucket import upload_table_file
@@ -31,10 +32,15 @@ _SMALLEST_ROUND = 20
 
 
 def upload_days(config: MLOpsConfig, first: date, last: date) -> int:
-    """Put what becomes known on some days into the data bucket; return how many transactions."""
+    """Put what becomes known on some days into the data bucket; return how many transactions.
+
+    Only the tables that the model is trained from: the world knows more.
+    """
+    tables = model_named(MODEL).tables
     with tempfile.TemporaryDirectory() as folder:
         for path in write_days(WORLD, Path(folder), first, last, since=FIRST_DAY):
-            upload_table_file(config, path.parent.name, path)
+            if path.parent.name in tables:
+                upload_table_file(config, path.parent.name, path)
     return int(WORLD.transactions(first, last).num_rows)
 
 

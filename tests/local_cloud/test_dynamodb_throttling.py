@@ -63,12 +63,7 @@ def put(dynamodb: Any, table: str) -> None:
 
 
 def update(dynamodb: Any, table: str) -> None:
-    dynamodb.update_item(
-        TableName=table,
-        Key=ITEM,
-        UpdateExpression="SET n = :n",
-        ExpressionAttributeValues={":n": {"N": "1"}},
-    )
+    dynamodb.update_item(TableName=table, Key=ITEM)
 
 
 def delete(dynamodb: Any, table: str) -> None:

@@ -18,7 +18,7 @@ from moto.dynamodb.exceptions import (
 from moto.dynamodb.models import dynamodb_backends
 from moto.dynamodb.responses import DynamoHandler
 
-from local_cloud.dynamodb_throttling.shortage import Throttling, Write
+from local_cloud.dynamodb_throttling.shortage import Throttling
 from local_cloud.patching import replace
 
 _SINGLE_WRITES = ("put_item", "update_item", "delete_item")
@@ -61,7 +61,7 @@ def install(throttling: Throttling) -> None:
 def _guard_single(operation: str, throttling: Throttling) -> None:
     def write(handler: DynamoHandler) -> ActionResult:
         table = _name(handler.body["TableName"])
-        if throttling.refused_tables([_write(handler, handler.body)]):
+        if throttling.refused_tables([table]):
             raise _ThrottledError(on_demand=_is_on_demand(handler, table))
         return original(handler)
 
@@ -71,11 +71,7 @@ def _guard_single(operation: str, throttling: Throttling) -> None:
 def _guard_batches(throttling: Throttling) -> None:
     def batch_write_item(handler: DynamoHandler) -> ActionResult:
         requests = handler.body["RequestItems"]
-        short = throttling.refused_tables(
-            _write(handler, {"TableName": table, **next(iter(request.values()))})
-            for table, each in requests.items()
-            for request in each
-        )
+        short = throttling.refused_tables(map(_name, requests))
         refused = {table: each for table, each in requests.items() if _name(table) in short}
         if not refused:
             return original(handler)
@@ -96,7 +92,7 @@ def _guard_transactions(throttling: Throttling) -> None:
         # A condition check takes write capacity, too.
         actions = [next(iter(each.values())) for each in handler.body["TransactItems"]]
         tables = [_name(action["TableName"]) for action in actions]
-        if short := throttling.refused_tables(_write(handler, action) for action in actions):
+        if short := throttling.refused_tables(tables):
             raise TransactionCanceledException(
                 [_reason(handler, table, throttled=table in short) for table in tables]
             )
@@ -116,15 +112,6 @@ def _reason(
     if _is_on_demand(handler, table):
         return "ThrottlingError", _ON_DEMAND, None
     return "ProvisionedThroughputExceeded", _PROVISIONED, None
-
-
-def _write(handler: DynamoHandler, action: dict[str, Any]) -> Write:
-    """Return table and partition key of an action that writes an item or names one by its key."""
-    table = _name(action["TableName"])
-    known = handler.dynamodb_backend.tables.get(table)
-    attributes = action.get("Item") or action.get("Key") or {}
-    value = attributes.get(known.hash_key_attr, {}) if known else {}
-    return table, str(next(iter(value.values()), ""))
 
 
 def _is_on_demand(handler: DynamoHandler, table: str) -> bool:

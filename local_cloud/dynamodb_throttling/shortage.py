@@ -7,9 +7,6 @@ import threading
 from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
-Write = tuple[str, str]
-"""A table's name and the partition key that is written."""
-
 
 @dataclasses.dataclass(frozen=True)
 class Shortage:
@@ -19,9 +16,6 @@ class Shortage:
     ----------
     tables
         The names of the tables that are short of capacity.
-    partitions
-        Beginnings of the partition keys that are; writes to others are taken, and do not count.
-        Empty for all.
     share
         Chance (0 to 1) that a write to one of them is refused.
     skip
@@ -33,7 +27,6 @@ class Shortage:
     """
 
     tables: tuple[str, ...] = ()
-    partitions: tuple[str, ...] = ()
     share: float = 1.0
     skip: int = 0
     writes: int | None = None
@@ -60,8 +53,7 @@ class Shortage:
             raise ValueError(f"Unknown settings {sorted(unknown)}; known are {sorted(known)}.")
         if request and not request.get("tables"):
             raise ValueError('Say which tables are throttled: {"tables": [names]}.')
-        names = {name: tuple(request.get(name, ())) for name in ("tables", "partitions")}
-        return cls(**{**request, **names})
+        return cls(**{**request, "tables": tuple(request.get("tables", ()))})
 
 
 class Throttling:
@@ -99,19 +91,15 @@ class Throttling:
         with self._lock:
             return {**vars(self._shortage), "refused": dict(self._refused)}
 
-    def refused_tables(self, writes: Iterable[Write]) -> set[str]:
-        """Decide on what a request writes; return the tables that are short of capacity for it."""
+    def refused_tables(self, tables: Iterable[str]) -> set[str]:
+        """Decide on one write to some tables; return those that are short of capacity for it."""
         with self._lock:
-            short = {table for table, partition in writes if self._is_short(table, partition)}
+            short = {*tables} & {*self._shortage.tables}
             if not short or not self._happens():
                 return set()
             self._n_refused += 1
             self._refused.update(short)
             return short
-
-    def _is_short(self, table: str, partition: str) -> bool:
-        beginnings = self._shortage.partitions or ("",)
-        return table in self._shortage.tables and partition.startswith(beginnings)
 
     def _happens(self) -> bool:
         self._n_met += 1

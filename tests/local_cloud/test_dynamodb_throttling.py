@@ -156,18 +156,6 @@ def test_a_batch_hands_back_what_a_throttled_table_did_not_take(
     assert items(dynamodb, other) == []
 
 
-@pytest.mark.parametrize("write", [put, update, delete, batch, transact])
-def test_only_writes_to_partitions_that_are_named_are_refused(
-    dynamodb: Any, table: str, throttle: Callable[..., None], write: Callable[..., Any]
-) -> None:
-    throttle(table, partitions=["another", "y"])
-    write(dynamodb, table)
-    throttle(table, partitions=["another", "x"])
-
-    with pytest.raises(ClientError, match=r"Throughput exceeds|ThrottlingError"):
-        write(dynamodb, table)
-
-
 def test_reads_and_other_tables_are_not_throttled(
     dynamodb: Any, table: str, other: str, throttle: Callable[..., None]
 ) -> None:
@@ -196,7 +184,7 @@ def outcomes(request: dict[str, Any], n_writes: int) -> list[bool]:
     """Return which of some writes are refused."""
     throttling = Throttling(lambda: ["table"])
     throttling.throttle({"tables": ["table"], **request})
-    return [bool(throttling.refused_tables([("table", "key")])) for _ in range(n_writes)]
+    return [bool(throttling.refused_tables(["table"])) for _ in range(n_writes)]
 
 
 @given(st.integers(0, 5), st.integers(0, 5))
@@ -215,21 +203,11 @@ def test_a_share_is_refused_the_same_for_the_same_seed(share: float, seed: int) 
     assert outcomes({"share": share, "seed": seed}, 400) == refused
 
 
-def test_writes_to_other_partitions_are_taken_and_do_not_count() -> None:
-    throttling = Throttling(lambda: ["a"])
-    throttling.throttle({"tables": ["a"], "partitions": ["x#"], "skip": 1})
-
-    partitions = ("y#1", "x#1", "y#1", "x#2", "y#x#")
-    refused = [bool(throttling.refused_tables([("a", each)])) for each in partitions]
-
-    assert refused == [False, False, False, True, False]
-
-
 def test_a_write_to_two_throttled_tables_counts_once_and_is_told_for_both() -> None:
     throttling = Throttling(lambda: ["a", "b", "c"])
     throttling.throttle({"tables": ["a", "b"], "writes": 1})
 
-    first, second = (throttling.refused_tables([(name, "key") for name in "abc"]) for _ in range(2))
+    first, second = (throttling.refused_tables(["a", "b", "c"]) for _ in range(2))
 
     assert (first, second) == ({"a", "b"}, set())
     assert throttling.describe({})["refused"] == {"a": 1, "b": 1}

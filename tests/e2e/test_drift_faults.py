@@ -73,12 +73,6 @@ class Watch:
         due = {"rule": "HourlyDrift", "at": self._now.isoformat()}
         assert len(self._platform.admin("POST", "/schedules/fire", due)["fired"]) == 1
 
-    def fire_and_wait(self) -> None:
-        """Let the schedule start it; return when it is over."""
-        before = self._n_judged()
-        self.fire()
-        eventually(lambda: self._n_judged() > before, "a verdict of the second watch")
-
     def incidents(self) -> list[Incident]:
         """Return all incidents, open or closed."""
         return [Incident.from_item(item) for item in self.table.query(_INCIDENTS)]
@@ -102,7 +96,8 @@ class Watch:
                 key = {name: item[name] for name in ("partition", "place")}
                 self.table.dynamodb.delete_item(TableName=self.table.name, Key=key)
 
-    def _n_judged(self) -> int:
+    def n_judged(self) -> int:
+        """Return how often it has come to its end."""
         return sum('"drift judged"' in line for line in log_lines(self._platform, _WATCH))
 
 
@@ -149,11 +144,14 @@ def kill_after(n_writes: int) -> Callable[[Platform, Watch], None]:
 def test_a_killed_watch_is_retried_and_leaves_one_verdict_and_one_incident(
     platform: Platform, watch: Watch, kill: Callable[[Platform, Watch], None], n_told: int
 ) -> None:
-    n_killed_before = n_killed(platform, _WATCH)
+    n_killed_before, n_judged_before = n_killed(platform, _WATCH), watch.n_judged()
 
     kill(platform, watch)
-    eventually(watch.is_told, "an incident that was told")
-    watch.fire_and_wait()
+    # Its last words come after all that it does: what was told before them is not the end of it.
+    eventually(lambda: watch.n_judged() == n_judged_before + 1, "the end of the watch's retry")
+    assert watch.is_told()
+    watch.fire()
+    eventually(lambda: watch.n_judged() == n_judged_before + 2, "the end of the second watch")
 
     assert n_killed(platform, _WATCH) == n_killed_before + 1
     assert watch.days_judged() == [f"{platform.moment(_FIRST_DAY + 1):%Y-%m-%d}"]

@@ -122,10 +122,13 @@ def kill_after(n_writes: int) -> Callable[[Platform, Watch], None]:
     """Kill the watch when it has written so often, while its next write is refused."""
 
     def kill(platform: Platform, watch: Watch) -> None:
+        n_killed_before = n_killed(platform, _WATCH)
         with throttled(platform, "monitoring_table", skip=n_writes):
             watch.fire()
             eventually(lambda: n_refused(platform), "a write of the watch")
             assert platform.kill_function(_WATCH)
+            # A write that is on its way when its writer dies must be refused as well.
+            eventually(lambda: n_killed(platform, _WATCH) > n_killed_before, "its death")
 
     return kill
 

@@ -37,8 +37,6 @@ class Environment:
         Throttling of the whole HTTP API.
     predict_provisioned_concurrency
         Execution environments kept warm for each model.
-    auto_promote_threshold
-        Smallest accuracy that is promoted without a person, in [0, 1].
     """
 
     name: str
@@ -60,7 +58,6 @@ class Environment:
     api_requests_per_second: int = 200
     api_burst: int = 400
     predict_provisioned_concurrency: int = 0
-    auto_promote_threshold: float = 0.95
 
     @property
     def removal_policy(self) -> RemovalPolicy:

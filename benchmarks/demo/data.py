@@ -8,8 +8,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
-from benchmarks.demo.plan import FIRST_DAY, MODEL, WORLD
-from mlops_platform.config.models import model_named
+from benchmarks.demo.plan import FIRST_DAY, WORLD
 from mlops_platform.config.platform_config import MLOpsConfig
 from mlops_platform.data.world.files import write_days
 from mlops_platform.sdk.data_bucket import upload_table_file
@@ -32,16 +31,17 @@ _SMALLEST_ROUND = 20
 
 
 def upload_days(config: MLOpsConfig, first: date, last: date) -> int:
-    """Put what becomes known on some days into the data bucket; return how many transactions.
-
-    Only the tables that the model is trained from: the world knows more.
-    """
-    tables = model_named(MODEL).tables
+    """Put what becomes known on some days into the data bucket; return how many transactions."""
     with tempfile.TemporaryDirectory() as folder:
         for path in write_days(WORLD, Path(folder), first, last, since=FIRST_DAY):
-            if path.parent.name in tables:
-                upload_table_file(config, path.parent.name, path)
+            upload_table_file(config, path.parent.name, path)
     return int(WORLD.transactions(first, last).num_rows)
+
+
+def sent_transactions(day: date) -> list[dict[str, Any]]:
+    """Return a day's transactions in the order of time, as features of requests."""
+    rows = WORLD.transactions(day, day).select(SENT_COLUMNS).to_pylist()
+    return [{**row, "timestamp": row["timestamp"].isoformat()} for row in rows]
 
 
 def rounds_of(day: date) -> list[list[dict[str, Any]]]:
@@ -54,12 +54,12 @@ def rounds_of(day: date) -> list[list[dict[str, Any]]]:
     """
     rounds: list[list[dict[str, Any]]] = []
     n_seen: Counter[str] = Counter()
-    for row in WORLD.transactions(day, day).select(SENT_COLUMNS).to_pylist():
+    for row in sent_transactions(day):
         # Who is nobody has no past.
         user = row["user_id"] or row["transaction_id"]
         if n_seen[user] == len(rounds):
             rounds.append([])
-        rounds[n_seen[user]].append({**row, "timestamp": row["timestamp"].isoformat()})
+        rounds[n_seen[user]].append(row)
         n_seen[user] += 1
     large = [each for each in rounds if len(each) >= _SMALLEST_ROUND]
     rest = sorted(itertools.chain(*rounds[len(large) :]), key=itemgetter("timestamp"))

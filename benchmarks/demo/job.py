@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -28,10 +29,12 @@ from benchmarks.demo.plan import (
     TRAINING_TIME,
     at,
 )
+from benchmarks.demo.questions import QUESTIONS, Questioned, ask_all
 from benchmarks.demo.rollback import RollbackTiming, roll_back_and_forward
 from benchmarks.demo.serving import Serving
 from benchmarks.demo.traffic import Timings
 from benchmarks.demo.training import ScheduledTraining
+from mlops_platform.config.models import MODELS
 from mlops_platform.config.platform_config import MLOpsConfig
 from mlops_platform.sdk.api_client import ApiClient
 from mlops_platform.sdk.drift_detector import DriftDetector
@@ -76,6 +79,7 @@ class Demo:
         self._admin.set_clock(at(SERVED_SINCE, QUIET_TIME))
         with inboxes(self.config) as told:
             first = self._train()
+            questioned = self._question()
             timings = self._serve_quiet_days()
             found = self._meet_the_change(told)
             second = self._train_again()
@@ -84,9 +88,10 @@ class Demo:
         self._say(f"In service now: {json.dumps(self._api.call('GET', f'/ml/{MODEL}/health'))}")
         return report.build(
             self.cloud,
-            pipeline=(first, second),
-            model=self._api.call("GET", f"/models/{MODEL}"),
+            pipeline=(*first.values(), second),
+            models=[self._api.call("GET", f"/models/{model}") for model in first],
             timings=timings,
+            questioned=questioned,
             found=found,
             alerts=alerts,
             rollback=rollback,
@@ -109,12 +114,24 @@ class Demo:
     def _trainings(self) -> ScheduledTraining:
         return ScheduledTraining(self.config, self._admin)
 
-    def _train(self) -> ExecutionResult:
+    def _train(self) -> dict[str, ExecutionResult]:
         last = SERVED_SINCE - _ONE_DAY
         rows = upload_days(self.config, FIRST_DAY, last)
         self._say(f"{rows:,} transactions of {FIRST_DAY} to {last} are in the bucket.")
         self._say("The daily schedule fires.")
-        return self._released("Daily", at(SERVED_SINCE, TRAINING_TIME))
+        models = [model.name for model in MODELS]
+        return self._released("Daily", at(SERVED_SINCE, TRAINING_TIME), models)
+
+    def _question(self) -> dict[str, Questioned]:
+        """Have the models whose life is not followed further answer for a day."""
+        questioned = {}
+        for model, ask in QUESTIONS.items():
+            questioned[model] = ask_all(self._api, model, ask(SERVED_SINCE), self.n_single)
+            self._say(
+                f"{model} answers {questioned[model].timings.requests:,} requests, "
+                f"{questioned[model].share_right:.1%} as the world has it."
+            )
+        return questioned
 
     def _serve_quiet_days(self) -> Timings:
         last = QUIET_DAYS[-1]
@@ -149,21 +166,32 @@ class Demo:
         rows = upload_days(self.config, SERVED_SINCE, last)
         n_labels = self._serving.feedback.tell(self.config, self._api, MODEL, last)
         self._say(f"{rows:,} transactions and {n_labels:,} labels more until {last}.")
-        if len(self._trainings.executions()) > 1:
+        if len(self._trainings.executions(MODEL)) > 1:
             raise RuntimeError("Retraining began before there were labels to learn from.")
         self._say("The hourly schedule of retraining fires.")
-        return self._released("DriftRetraining", at(RETRAINED_ON, RETRAINING_TIME))
+        moment = at(RETRAINED_ON, RETRAINING_TIME)
+        return self._released("DriftRetraining", moment, [MODEL])[MODEL]
 
-    def _released(self, rule: str, moment: datetime) -> ExecutionResult:
-        """Follow the training that a schedule starts, to a released version."""
-        result = self._trainings.run(rule, moment, on_state=lambda state: self._say(f"  {state}"))
+    def _released(
+        self, rule: str, moment: datetime, models: Sequence[str]
+    ) -> dict[str, ExecutionResult]:
+        """Follow the trainings that a schedule starts, to released versions."""
+        results = self._trainings.run(
+            rule, moment, models, on_state=lambda model, state: self._say(f"  {model}: {state}")
+        )
+        for model, result in results.items():
+            self._check_release(model, result)
+        return results
+
+    def _check_release(self, model: str, result: ExecutionResult) -> None:
         if result.status != "SUCCEEDED":
-            raise RuntimeError(f"Training ended as {result.status}: {result.error}: {result.cause}")
+            raise RuntimeError(
+                f"Training of {model} ended as {result.status}: {result.error}: {result.cause}"
+            )
         verdict = result.output["evaluation"]
         if RELEASED_STATE not in result.states:
-            raise RuntimeError(f"The gate kept the candidate back: {verdict['summary']}")
-        self._say(f"Released in {result.seconds:.0f} s. {verdict['summary']}")
-        return result
+            raise RuntimeError(f"The gate kept {model} back: {verdict['summary']}")
+        self._say(f"{model} is released after {result.seconds:.0f} s. {verdict['summary']}")
 
     def _roll_back(self) -> RollbackTiming:
         timing = roll_back_and_forward(self.config, MODEL)

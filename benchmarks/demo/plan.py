@@ -18,11 +18,11 @@ CHANGE: Final = Fault("spending_shift", QUIET_DAYS[-1] + timedelta(days=1))
 # A page takes two whole days in a row.
 CHANGED_DAYS: Final = (CHANGE.since, CHANGE.since + timedelta(days=1))
 # Small enough for two trainings in a few minutes, with frauds enough to compare them.
-WORLD: Final = World(seed=0, n_users=1_000, faults=(CHANGE,))
+WORLD: Final = World(seed=0, n_users=800, faults=(CHANGE,))
 # Labels are a week late on either side of a test of two weeks; nine days are left to learn from.
 RETRAINED_ON: Final = CHANGE.since + timedelta(days=37)
 # How many predictions are asked for one by one and timed; the rest comes in batches.
-N_SINGLE: Final = 1_000
+N_SINGLE: Final = 500
 
 TRAINING_TIME: Final = time(2, 0, tzinfo=UTC)
 DRIFT_TIME: Final = time(0, 40, tzinfo=UTC)

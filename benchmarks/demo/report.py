@@ -9,27 +9,34 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.demo.drift import Found
+from benchmarks.demo.plan import MODEL
+from benchmarks.demo.questions import Questioned
 from benchmarks.demo.rollback import RollbackTiming
 from benchmarks.demo.traffic import Timings
-from benchmarks.timings import quantiles
 from mlops_platform.sdk.executions import ExecutionResult
 
 METRIC = "average_precision"
-SHOWN_METRICS = (METRIC, "auc_roc", "accuracy", "majority_accuracy")
+# Those of them that a model has.
+SHOWN_METRICS = (METRIC, "auc_roc", "accuracy", "macro_f1", "majority_accuracy")
 
 
 def build(
     cloud: Mapping[str, Any],
     *,
     pipeline: Sequence[ExecutionResult],
-    model: Mapping[str, Any],
+    models: Sequence[Mapping[str, Any]],
     timings: Timings,
+    questioned: Mapping[str, Questioned],
     found: Found,
     alerts: Sequence[Mapping[str, Any]],
     rollback: RollbackTiming,
     capture: Mapping[str, int],
 ) -> dict[str, Any]:
     """Put the measurements of one run together."""
+    serving = {
+        MODEL: timings.to_dict(),
+        **{name: each.to_dict() for name, each in questioned.items()},
+    }
     return {
         "stacks": cloud["stacks"],
         "functions": cloud["functions"],
@@ -42,16 +49,15 @@ def build(
             }
             for result in pipeline
         ],
-        "models": {model["name"]: {"versions": [_version(v) for v in model["versions"]]}},
-        "serving": {
-            "requests": timings.requests,
-            "errors": timings.errors,
-            "versions": timings.versions,
-            "compute_ms": quantiles(timings.compute),
-            "lookup_ms": quantiles(timings.lookup),
-            "http_ms": quantiles(timings.http),
-            "cold_start_ms": round(timings.cold_start, 1),
+        "models": {
+            model["name"]: {
+                "versions": [_version(version) for version in model["versions"]],
+                "serving": serving[model["name"]],
+            }
+            for model in models
         },
+        # Of the model whose life is followed on.
+        "serving": serving[MODEL],
         "drift": found.to_dict(),
         "alerts": [dict(alert) for alert in alerts],
         "retraining": _retraining(pipeline[-1]),
@@ -100,8 +106,7 @@ def show(report: Mapping[str, Any], console: Console) -> None:
     """Print the tables for people."""
     console.print(_stacks(report["stacks"]), _pipeline(report["pipeline"]))
     for name, model in report["models"].items():
-        console.print(_versions(name, model["versions"]))
-    console.print(_serving(report["serving"]))
+        console.print(_versions(name, model["versions"]), _serving(name, model["serving"]))
     console.print(_drift(report["drift"]), _alerts(report["alerts"]))
     console.print(_row("Retraining, measured on the same recent rows", report["retraining"]))
     console.print(_row("Rollback under load", report["rollback"]))
@@ -126,10 +131,11 @@ def _pipeline(runs: Sequence[Mapping[str, Any]]) -> Table:
 
 
 def _versions(name: str, versions: Sequence[Mapping[str, Any]]) -> Table:
-    columns = ("version", "stage", "algorithm", *SHOWN_METRICS, "parity", "MB")
+    shown = [name for name in SHOWN_METRICS if name in versions[0]["metrics"]]
+    columns = ("version", "stage", "algorithm", *shown, "parity", "MB")
     table = Table(*columns, title=name, title_justify="left")
     for version in versions:
-        metrics = (f"{version['metrics'][metric]:.4f}" for metric in SHOWN_METRICS)
+        metrics = (f"{version['metrics'][metric]:.4f}" for metric in shown)
         table.add_row(
             version["semantic_version"],
             version["stage"],
@@ -174,12 +180,18 @@ def _row(title: str, values: Mapping[str, Any]) -> Table:
     return table
 
 
-def _serving(serving: Mapping[str, Any]) -> Table:
-    requests, errors = serving["requests"], serving["errors"]
-    title = f"Serving: {requests} requests, {errors} errors"
-    table = Table("milliseconds", "p50", "p95", "p99", title=title, title_justify="left")
-    for name in ("compute", "lookup", "http"):
-        shares = serving[f"{name}_ms"]
-        table.add_row(name, *(f"{shares[q]:.2f}" for q in ("p50", "p95", "p99")))
+def _serving(name: str, serving: Mapping[str, Any]) -> Table:
+    title = f"{name}: {serving['requests']} requests, {serving['errors']} errors"
+    if "share_right" in serving:
+        title += f", {serving['share_right']:.1%} answered as the world has it"
+    table = Table(
+        *("milliseconds", "p50", "p95", "p99"),
+        title=title,
+        title_justify="left",
+        min_width=len(title),
+    )
+    for part in ("compute", "lookup", "http"):
+        shares = serving[f"{part}_ms"]
+        table.add_row(part, *(f"{shares[q]:.2f}" for q in ("p50", "p95", "p99")))
     table.add_row("cold start (first request)", f"{serving['cold_start_ms']:.0f}", "", "")
     return table

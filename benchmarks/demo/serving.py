@@ -63,12 +63,12 @@ class Serving:
             advance = partial(progress.advance, progress.add_task(f"{n:,} predictions", total=n))
             for requests in rounds:
                 single = max(0, n_single - timings.requests)
-                ids = [
+                predictions = [
                     *send_singly(self.api, MODEL, requests[:single], timings, advance),
                     *send_in_batches(self.api, MODEL, requests[single:], timings, advance),
                 ]
-                named = zip((each["transaction_id"] for each in requests), ids, strict=True)
-                self.feedback.waiting.update(named)
+                for request, prediction in zip(requests, predictions, strict=True):
+                    self.feedback.waiting[request["transaction_id"]] = prediction["prediction_id"]
                 self.admin.drain_subscriptions()
         self.n_predictions += n
         return timings

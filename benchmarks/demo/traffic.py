@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any, Final
 
-from benchmarks.timings import server_timing
+from benchmarks.timings import quantiles, server_timing
 from mlops_platform.sdk.api_client import Answer, ApiClient
 
 # One read of DynamoDB holds the features of all: those of more may come too late on a busy machine,
@@ -62,8 +62,8 @@ class Timings:
         self.compute.append(shares["compute"])
         self.lookup.append(shares["lookup"])
 
-    def count(self, answer: Answer, n: int) -> list[str]:
-        """Count an answer to `n` predictions; return their ids.
+    def count(self, answer: Answer, n: int) -> list[dict[str, Any]]:
+        """Count an answer to `n` predictions; return them.
 
         Raises
         ------
@@ -78,49 +78,69 @@ class Timings:
                 f"Prediction {self.requests} was answered {answer.status}: {shown}. "
                 "The predict function's log says why."
             )
-        predictions = answer.body.get("predictions", [answer.body])
+        predictions: list[dict[str, Any]] = answer.body.get("predictions", [answer.body])
         for prediction in predictions:
             version = prediction["model_version"]
             self.versions[version] = self.versions.get(version, 0) + 1
-        return [str(prediction["prediction_id"]) for prediction in predictions]
+        return predictions
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return counts, and quantiles in milliseconds, as JSON's own types."""
+        return {
+            "requests": self.requests,
+            "errors": self.errors,
+            "versions": self.versions,
+            "compute_ms": quantiles(self.compute),
+            "lookup_ms": quantiles(self.lookup),
+            "http_ms": quantiles(self.http),
+            "cold_start_ms": round(self.cold_start, 1),
+        }
 
 
 def send_singly(
-    api: ApiClient, model: str, requests: Requests, timings: Timings, on_answer: OnAnswer
-) -> list[str]:
-    """Ask for one prediction after the other, timing each; return their ids.
+    api: ApiClient,
+    model: str,
+    requests: Requests,
+    timings: Timings,
+    on_answer: OnAnswer = lambda: None,
+) -> list[dict[str, Any]]:
+    """Ask for one prediction after the other, timing each; return them.
 
     Raises
     ------
     PredictionsFailedError
         A request was answered otherwise; the message shows the answer.
     """
-    ids = []
+    predictions = []
     for features in requests:
         started = time.perf_counter()
         answer = api.request("POST", f"/ml/{model}/predict", {"features": features})
         milliseconds = (time.perf_counter() - started) * 1000
-        ids += timings.count(answer, 1)
+        predictions += timings.count(answer, 1)
         timings.time(answer, milliseconds)
         on_answer()
-    return ids
+    return predictions
 
 
 def send_in_batches(
-    api: ApiClient, model: str, requests: Requests, timings: Timings, on_answer: OnAnswer
-) -> list[str]:
-    """Ask for predictions batch by batch, in order; return their ids.
+    api: ApiClient,
+    model: str,
+    requests: Requests,
+    timings: Timings,
+    on_answer: OnAnswer = lambda: None,
+) -> list[dict[str, Any]]:
+    """Ask for predictions batch by batch, in order; return them.
 
     Raises
     ------
     PredictionsFailedError
         As for `send_singly`.
     """
-    ids = []
+    predictions = []
     for start in range(0, len(requests), BATCH_SIZE):
         batch = requests[start : start + BATCH_SIZE]
         answer = api.request("POST", f"/ml/{model}/batch_predict", {"instances": batch})
-        ids += timings.count(answer, len(batch))
+        predictions += timings.count(answer, len(batch))
         for _ in batch:
             on_answer()
-    return ids
+    return predictions

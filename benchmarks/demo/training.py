@@ -1,20 +1,24 @@
-"""Fire a schedule and follow the training that it starts."""
+"""Fire a schedule and follow the trainings that it starts."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import partial
+from typing import Any, Final
 
 from benchmarks.demo.admin import Admin
-from benchmarks.demo.plan import MODEL
 from mlops_platform.aws.clients import client
 from mlops_platform.config.platform_config import MLOpsConfig
 from mlops_platform.sdk.discovery import discover
 from mlops_platform.sdk.executions import ExecutionResult, wait_for_execution
 
-START_TIMEOUT_SECONDS = 30
-POLL_SECONDS = 0.2
+START_TIMEOUT_SECONDS: Final = 30
+POLL_SECONDS: Final = 0.2
+
+# Told of a model and of a state that its training entered.
+OnState = Callable[[str, str], None]
 
 
 @dataclass(frozen=True)
@@ -33,30 +37,41 @@ class ScheduledTraining:
     admin: Admin
 
     def run(
-        self, rule: str, moment: datetime, *, on_state: Callable[[str], None]
-    ) -> ExecutionResult:
-        """Let the clock reach a schedule's time and wait for the model's execution to end.
+        self, rule: str, moment: datetime, models: Sequence[str], *, on_state: OnState
+    ) -> dict[str, ExecutionResult]:
+        """Let the clock reach a schedule's time and wait for the models' executions to end.
+
+        Returns
+        -------
+        dict of str to ExecutionResult
+            By model, in the order of `models`.
 
         Raises
         ------
         RuntimeError
-            The schedule started nothing.
+            The schedule started none of some model.
         """
-        before = {execution["executionArn"] for execution in self.executions()}
+        before = {model: self.executions(model) for model in models}
         self.admin.fire_schedule(rule, moment)
+        with ThreadPoolExecutor(len(models)) as pool:
+            follow = partial(self._follow, rule, on_state)
+            return dict(zip(models, pool.map(follow, models, before.values()), strict=True))
+
+    def executions(self, model: str) -> set[str]:
+        """Return the ARNs of all executions of a model's pipeline."""
+        machine = discover(self.config, f"training_state_machine_arn/{model}")
+        listed: Any = client("stepfunctions").list_executions(stateMachineArn=machine)
+        return {execution["executionArn"] for execution in listed["executions"]}
+
+    def _follow(
+        self, rule: str, on_state: OnState, model: str, before: set[str]
+    ) -> ExecutionResult:
         deadline = time.monotonic() + START_TIMEOUT_SECONDS
         while time.monotonic() < deadline:
-            arns = (execution["executionArn"] for execution in self.executions())
-            for started in (arn for arn in arns if arn not in before):
-                return wait_for_execution(started, on_state=on_state)
+            for started in self.executions(model) - before:
+                return wait_for_execution(started, on_state=partial(on_state, model))
             time.sleep(POLL_SECONDS)
         raise RuntimeError(
-            f"The schedule {rule} started no execution within {START_TIMEOUT_SECONDS} s; "
-            "cloud.log in the demo's state folder says what it delivered."
+            f"The schedule {rule} started no execution of {model} within {START_TIMEOUT_SECONDS} "
+            "s; cloud.log in the demo's state folder says what it delivered."
         )
-
-    def executions(self) -> list[dict[str, Any]]:
-        """Return all executions of the model's pipeline."""
-        machine = discover(self.config, f"training_state_machine_arn/{MODEL}")
-        listed = client("stepfunctions").list_executions(stateMachineArn=machine)
-        return list(listed["executions"])

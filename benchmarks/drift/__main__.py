@@ -20,12 +20,12 @@ from mlops_platform.data.world.faults import KINDS
 FOLDER: Final = Path(".local/drift")
 # Worlds by users, and which traffic is seen of each: all of it, or a sample of each day's.
 WORLDS: Final[dict[int, dict[str, int | None]]] = {
-    1_000: {"demo": None, "sampled": 700},
+    800: {"demo": None, "sampled": 700},
     350: {"small": None},
 }
 TRAFFIC: Final = {
-    "demo": "1,000 users as in the demo, about 2,000 predictions a day",
-    "sampled": "1,000 users, 700 predictions a day",
+    "demo": "800 users as in the demo, about 1,600 predictions a day",
+    "sampled": "800 users, 700 predictions a day",
     "small": "350 users, about 700 predictions a day",
 }
 

@@ -74,7 +74,6 @@ class PipelineFunctions(Construct):
             "EvaluateCandidate",
             source="evaluate_candidate",
             settings=EvaluateCandidateSettings(
-                auto_promote_threshold=self._environment.auto_promote_threshold,
                 ledger_table=self._storage.ledger.table_name,
                 routing_table=self._storage.routing.table_name,
             ),

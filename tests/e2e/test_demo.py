@@ -46,11 +46,11 @@ class DemoRun:
         self.printed = ""
 
     def read_until_state(self, state: str) -> None:
-        """Read on until the demo says that a training entered a state."""
+        """Read on until the demo says that fraud detection's training entered a state."""
         assert self.process.stdout is not None
         for line in self.process.stdout:
             self.printed += line
-            if line.rstrip().endswith(f"]   {state}"):
+            if line.rstrip().endswith(f"]   fraud_detection: {state}"):
                 return
         pytest.fail(f"The demo never entered {state}:\n{self.printed}")
 

@@ -52,7 +52,6 @@ def test_the_step_is_made_from_the_settings_that_the_template_writes(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     for variable, value in {
-        "AUTO_PROMOTE_THRESHOLD": "0.9",
         "LEDGER_TABLE": "ledger",
         "ROUTING_TABLE": "routing",
     }.items():
@@ -61,4 +60,4 @@ def test_the_step_is_made_from_the_settings_that_the_template_writes(
 
     step = load_handler("evaluate_candidate").evaluation()
 
-    assert step.auto_promote_threshold == 0.9
+    assert step.ledger.table.name == "ledger"

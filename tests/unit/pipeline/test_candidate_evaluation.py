@@ -16,10 +16,9 @@ def decide(
     s3: Any,
     uri: str,
     champion: dict[str, Any] | None = None,
-    threshold: float = 0.95,
     asked: float | None = None,
 ) -> Any:
-    return step_of(s3, threshold).evaluate(
+    return step_of(s3).evaluate(
         model_name=MODEL,
         artifact_uri=uri,
         champion=champion,
@@ -28,9 +27,9 @@ def decide(
     )
 
 
-def step_of(s3: Any, threshold: float = 0.95) -> CandidateEvaluation:
+def step_of(s3: Any) -> CandidateEvaluation:
     ledger = ledger_in(client("dynamodb"))
-    return CandidateEvaluation(s3=s3, auto_promote_threshold=threshold, ledger=ledger)
+    return CandidateEvaluation(s3=s3, ledger=ledger)
 
 
 def test_a_good_first_model_passes(s3: Any, put_archive: PutArchive) -> None:
@@ -78,36 +77,20 @@ def test_a_champion_that_training_could_not_measure_is_left_to_a_person(
     assert (answer["verdict"], answer["gate"]) == ("PASS", "manual")
 
 
-def test_below_the_threshold_of_automation_a_person_decides(
-    s3: Any, put_archive: PutArchive
-) -> None:
-    uri = put_archive({"evaluation.json": as_json(evaluation())})
-
-    answer = decide(s3, uri, threshold=0.995)
-
-    assert (answer["verdict"], answer["gate"]) == ("PASS", "manual")
-
-
 @pytest.mark.parametrize(
-    ("environment", "asked", "counted", "gate"),
-    [
-        (0.95, None, 0.95, "auto"),
-        (0.95, 0.995, 0.995, "manual"),
-        (0.995, 0.5, 0.995, "manual"),
-        (0.5, 0.9, 0.9, "auto"),
-    ],
+    ("asked", "counted", "gate"),
+    [(None, 0.95, "auto"), (0.995, 0.995, "manual"), (0.5, 0.95, "auto")],
 )
-def test_an_execution_may_be_stricter_than_its_environment_never_laxer(
+def test_an_execution_may_be_stricter_than_its_model_never_laxer(
     s3: Any,
     put_archive: PutArchive,
-    environment: float,
     asked: float | None,
     counted: float,
     gate: str,
 ) -> None:
     uri = put_archive({"evaluation.json": as_json(evaluation())})
 
-    answer = decide(s3, uri, threshold=environment, asked=asked)
+    answer = decide(s3, uri, asked=asked)
 
     assert (answer["auto_promote_threshold"], answer["gate"]) == (counted, gate)
 

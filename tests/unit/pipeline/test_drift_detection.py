@@ -43,7 +43,7 @@ def test_every_bundle_with_a_share_of_traffic_is_watched() -> None:
     routing = Routing(model_name=MODEL, revision=7, variants=variants)
     watch = Watched()
 
-    assert detection(watch, routing).detect(NOW) == {MODEL: {"verdict": "PASS"}}
+    assert detection(watch, routing).detect(NOW, MODEL) == {MODEL: {"verdict": "PASS"}}
 
     bundles = [ServingBundle(f"s3://bundles/{MODEL}/{n}/", f"1.0.{n}") for n in ("1", "2")]
     assert watch.asked == [(MODEL, Serving(7, bundles), NOW)]

@@ -38,7 +38,7 @@ class Pipeline:
         self.validate = TrainingPreparation(
             data_bucket=DataBucket(s3, DATA), routing_table=self.ledger.routing_table
         )
-        self.evaluate = CandidateEvaluation(s3=s3, auto_promote_threshold=0.95, ledger=self.ledger)
+        self.evaluate = CandidateEvaluation(s3=s3, ledger=self.ledger)
         self.register = ModelRegistration(
             s3=s3, bundle_bucket=BUNDLES, registry=self.registry, ledger=self.ledger
         )

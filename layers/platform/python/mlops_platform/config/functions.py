@@ -48,7 +48,6 @@ class ValidateDataSettings(Settings):
 class EvaluateCandidateSettings(Settings):
     """`evaluate_candidate`: the quality gate."""
 
-    auto_promote_threshold: float
     ledger_table: str
     routing_table: str
 

@@ -25,7 +25,8 @@ class ModelConfig:
     min_replicas, max_replicas
         Bounds of its horizontal scaling.
     accuracy_threshold
-        Smallest test accuracy that the gate lets pass, in [0, 1].
+        Smallest test accuracy that the gate lets pass, in [0, 1]. What accuracy is, each model's
+        `measure` says.
     primary_metric
         The metric on which a candidate must not be worse than the champion.
     non_inferiority_margin

@@ -39,8 +39,8 @@ class MLOpsConfig:
         The data bucket (``S3_BUCKET_NAME``).
     auto_promote_threshold
         Smallest accuracy, in [0, 1], with which a training started from here is promoted without a
-        person (``AUTO_PROMOTE_THRESHOLD``). It can only be stricter than the environment's own,
-        which decides when this is None.
+        person (``AUTO_PROMOTE_THRESHOLD``). It can only be stricter than the model's own
+        `accuracy_threshold`, which decides when this is None.
     api_url, api_key
         The HTTP API and a key for it (``SELFMONITOR_API_URL``, ``SELFMONITOR_API_KEY``).
 

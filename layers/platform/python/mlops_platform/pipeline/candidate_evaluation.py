@@ -25,14 +25,11 @@ class CandidateEvaluation:
     ----------
     s3
         boto3's client.
-    auto_promote_threshold
-        Smallest accuracy that is promoted without a person in this environment, in [0, 1].
     ledger
         Keeps what was rejected, and why.
     """
 
     s3: Any
-    auto_promote_threshold: float
     ledger: Ledger
 
     @classmethod
@@ -40,7 +37,6 @@ class CandidateEvaluation:
         """Build from the function's settings."""
         return cls(
             s3=client("s3"),
-            auto_promote_threshold=settings.auto_promote_threshold,
             ledger=Ledger.of_tables(
                 client("dynamodb"), settings.ledger_table, settings.routing_table
             ),
@@ -66,7 +62,8 @@ class CandidateEvaluation:
         champion
             The champion that ``ValidateData`` found; None if there was none.
         auto_promote_threshold
-            What this execution asks for; the stricter of it and the environment's own counts.
+            Smallest accuracy that this execution promotes without a person, in [0, 1]; the
+            stricter of it and the model's own `accuracy_threshold` counts.
         execution_name
             The pipeline execution, under which a rejection stands in the ledger.
 
@@ -89,7 +86,7 @@ class CandidateEvaluation:
         if decision.verdict is not Verdict.PASS:
             self._reject(model_name, decision, artifact_uri, execution_name)
         compared = champion is None or evaluation["champion"] is not None
-        threshold = max(self.auto_promote_threshold, auto_promote_threshold or 0.0)
+        threshold = max(model.accuracy_threshold, auto_promote_threshold or 0.0)
         trusted = evaluation["metrics"]["accuracy"] >= threshold
         return {
             "model_name": model_name,

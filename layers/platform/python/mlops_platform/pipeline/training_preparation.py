@@ -166,7 +166,7 @@ def _threshold(execution_input: Mapping[str, Any]) -> float | None:
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
         raise ConfigurationError(
             f"auto_promote_threshold is {value!r} in the execution's input; give a share such as "
-            "0.95, or leave it out for the environment's own."
+            "0.95, or leave it out for the model's own."
         )
     return float(value)
 

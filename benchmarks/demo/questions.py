@@ -1,0 +1,82 @@
+"""A day of requests to the models whose life the demo does not follow further."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from benchmarks.demo.data import sent_transactions
+from benchmarks.demo.plan import WORLD
+from benchmarks.demo.traffic import Requests, Timings, send_in_batches, send_singly
+from mlops_platform.data.world.categories import NAMES
+from mlops_platform.sdk.api_client import ApiClient
+
+
+@dataclass(frozen=True)
+class Questions:
+    """Requests, and what the world knows of their answers.
+
+    Parameters
+    ----------
+    requests
+        Features, as many as there are truths.
+    truths
+        What each answer is held against.
+    is_right
+        Whether an answer's output is right by its truth.
+    """
+
+    requests: Requests
+    truths: Sequence[Any]
+    is_right: Callable[[Mapping[str, Any], Any], bool]
+
+
+@dataclass(frozen=True)
+class Questioned:
+    """How a model answered.
+
+    Parameters
+    ----------
+    timings
+        The first requests one by one, the rest in batches.
+    share_right
+        Right answers among all, in [0, 1].
+    """
+
+    timings: Timings
+    share_right: float
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as JSON's own types."""
+        return {**self.timings.to_dict(), "share_right": round(self.share_right, 4)}
+
+
+def ask_all(api: ApiClient, model: str, questions: Questions, n_single: int) -> Questioned:
+    """Ask a model every question, the first `n_single` one by one and timed.
+
+    Raises
+    ------
+    PredictionsFailedError
+        A request was answered otherwise than with predictions.
+    """
+    timings = Timings()
+    requests = questions.requests
+    predictions = [
+        *send_singly(api, model, requests[:n_single], timings),
+        *send_in_batches(api, model, requests[n_single:], timings),
+    ]
+    outputs = (prediction["prediction"] for prediction in predictions)
+    answered = zip(outputs, questions.truths, strict=True)
+    n_right = sum(questions.is_right(output, truth) for output, truth in answered)
+    return Questioned(timings, n_right / len(requests))
+
+
+def _categorization(day: date) -> Questions:
+    return Questions(
+        requests=sent_transactions(day),
+        truths=NAMES[WORLD.day(day).category].tolist(),
+        is_right=lambda output, category: output["category"] == category,
+    )
+
+
+QUESTIONS: Final[Mapping[str, Callable[[date], Questions]]] = {"categorization": _categorization}

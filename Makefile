@@ -42,7 +42,7 @@ $(INSTALLED): $(REQUIREMENTS) $(LAYERS) $(INSTALLERS) pyproject.toml
 	cd $(VENV)/lib/python3.*/site-packages && ../../../bin/python -m compileall -q -j 0 $(HEAVY_PACKAGES) >/dev/null
 	touch $@
 
-demo: install synth  ## The whole life of fraud detection on the local cloud, in 6 minutes; FAULTS=1 disturbs its logs.
+demo: install synth  ## Every model on the local cloud, one through its whole life, in 6 minutes; FAULTS=1 disturbs the logs.
 	$(PY) -m benchmarks.demo $(if $(FAULTS),--faults)
 
 test: install  ## Run all tests.

@@ -13,6 +13,7 @@ from rich.console import Console
 from benchmarks.demo import drift, report
 from benchmarks.demo.admin import Admin
 from benchmarks.demo.alerts import Inboxes, inboxes
+from benchmarks.demo.cold_starts import cold_start_ms
 from benchmarks.demo.data import upload_days
 from benchmarks.demo.drift import DriftChecks
 from benchmarks.demo.plan import (
@@ -92,6 +93,7 @@ class Demo:
             models=[self._api.call("GET", f"/models/{model}") for model in first],
             timings=timings,
             questioned=questioned,
+            cold_starts={model: cold_start_ms(self.config, model) for model in first},
             found=found,
             alerts=alerts,
             rollback=rollback,

@@ -1,7 +1,6 @@
 """Predictions over HTTP: some one by one by a client that times them, the rest in batches."""
 
 import json
-import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -34,19 +33,17 @@ class Timings:
         Predictions that were asked for, the first included.
     errors
         Those that were answered otherwise than with 200.
-    cold_start
-        The very first round trip: a new execution environment, its imports, its bundle.
     versions
         How many predictions each model version gave.
     http
-        Round trips of single predictions as their client saw them, the first excluded.
+        Round trips of single predictions as their client saw them, without the first: it may meet
+        an authorizer that has yet to start.
     compute, lookup
         The handler's own share of these and that of its feature look-up, from ``Server-Timing``.
     """
 
     requests: int = 0
     errors: int = 0
-    cold_start: float = math.nan
     versions: dict[str, int] = field(default_factory=dict)
     http: list[float] = field(default_factory=list)
     compute: list[float] = field(default_factory=list)
@@ -55,7 +52,6 @@ class Timings:
     def time(self, answer: Answer, milliseconds: float) -> None:
         """Note the round trip of a single prediction."""
         if self.requests == 1:
-            self.cold_start = milliseconds
             return
         shares = server_timing(answer.headers["server-timing"])
         self.http.append(milliseconds)
@@ -93,7 +89,6 @@ class Timings:
             "compute_ms": quantiles(self.compute),
             "lookup_ms": quantiles(self.lookup),
             "http_ms": quantiles(self.http),
-            "cold_start_ms": round(self.cold_start, 1),
         }
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from mlops_platform import TrainingPipeline
 from mlops_platform.aws.clients import client
+from mlops_platform.config.models import MODELS
 from mlops_platform.errors import TrainingFailedError
 from mlops_platform.sdk.api_client import Answer
 from mlops_platform.sdk.discovery import discover
@@ -152,7 +153,9 @@ def test_the_sdk_trains_and_tells_whether_it_released(platform: Platform) -> Non
     assert released is True
 
 
-def test_the_daily_schedule_starts_one_training_for_the_day(platform: Platform) -> None:
+def test_the_daily_schedule_starts_one_training_of_each_model_for_the_day(
+    platform: Platform,
+) -> None:
     machine = discover(platform.config, "daily_training_state_machine_arn")
 
     for _ in range(2):
@@ -160,9 +163,13 @@ def test_the_daily_schedule_starts_one_training_for_the_day(platform: Platform) 
         parents = client("stepfunctions").list_executions(stateMachineArn=machine)["executions"]
         for parent in parents:
             assert wait_for_execution(parent["executionArn"]).status == "SUCCEEDED"
-    children = client("stepfunctions").list_executions(
-        stateMachineArn=discover(platform.config, f"training_state_machine_arn/{MODEL}")
-    )["executions"]
-
-    names = [child["name"] for child in children]
-    assert names.count(f"{MODEL}-2025-03-20-schedule") == 1
+    for model in MODELS:
+        children = client("stepfunctions").list_executions(
+            stateMachineArn=discover(platform.config, f"training_state_machine_arn/{model.name}")
+        )["executions"]
+        statuses = [
+            child["status"]
+            for child in children
+            if child["name"] == f"{model.name}-2025-03-20-schedule"
+        ]
+        assert statuses == ["SUCCEEDED"]

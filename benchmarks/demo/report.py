@@ -34,7 +34,7 @@ def build(
     capture: Mapping[str, int],
 ) -> dict[str, Any]:
     """Put the measurements of one run together."""
-    answers = {MODEL: timings, **questioned}
+    answers: dict[str, Timings | Questioned] = {MODEL: timings, **questioned}
     serving = {
         name: {**answers[name].to_dict(), "cold_start_ms": round(milliseconds, 1)}
         for name, milliseconds in cold_starts.items()

@@ -32,7 +32,7 @@ class Timings:
     requests
         Predictions that were asked for, the first included.
     errors
-        Those that were answered otherwise than with 200.
+        Those that were not answered with a prediction.
     versions
         How many predictions each model version gave.
     http
@@ -67,8 +67,9 @@ class Timings:
             They were not made.
         """
         self.requests += n
-        if answer.status != HTTPStatus.OK:
-            self.errors += n
+        failed = n if answer.status != HTTPStatus.OK else answer.body.get("n_failed", 0)
+        if failed:
+            self.errors += failed
             shown = json.dumps(answer.body)[:_SHOWN_CHARACTERS]
             raise PredictionsFailedError(
                 f"Prediction {self.requests} was answered {answer.status}: {shown}. "

@@ -62,14 +62,24 @@ def test_what_is_no_request_is_refused(platform: Platform, body: bytes) -> None:
     assert problem["detail"]
 
 
-def test_a_wrong_row_of_a_batch_is_named_and_nothing_is_predicted(platform: Platform) -> None:
-    rows = [{"amount": 1}, {"amount": 2}, {"amount": "x"}]
+def test_a_wrong_row_of_a_batch_is_named_and_the_others_are_predicted(platform: Platform) -> None:
+    rows = [{"amount": 1}, {"amount": "x"}, {"amount": 2}]
 
-    status, problem = send(platform, BATCH, json.dumps({"instances": rows}).encode())
+    status, answer = send(platform, BATCH, json.dumps({"instances": rows}).encode())
+
+    assert status == 200
+    assert answer["n_failed"] == 1
+    first, second, third = answer["predictions"]
+    assert second["errors"][0]["field"] == "instances[1].amount"
+    for predicted in (first, third):
+        assert 0 <= predicted["prediction"]["fraud_probability"] <= 1
+
+
+def test_a_batch_of_which_no_row_can_be_predicted_is_refused(platform: Platform) -> None:
+    status, problem = send(platform, BATCH, b'{"instances": [{"amount": "x"}, 7]}')
 
     assert status == 422
-    assert problem["errors"][0]["field"] == "instances[2].amount"
-    assert "predictions" not in problem
+    assert [each["field"] for each in problem["errors"]] == ["instances[0].amount", "instances[1]"]
 
 
 def test_a_body_beyond_ten_megabytes_is_refused(platform: Platform) -> None:

@@ -60,8 +60,8 @@ def rows(n: int) -> str:
         ("batch_predict", rows(1_001), (422, "has 1001 rows")),
         (
             "batch_predict",
-            '{"instances": [{"amount": 1}, {"amount": 1}, {"amount": 1}, {"amount": null}]}',
-            (422, "instances[3].amount: must be a number"),
+            '{"instances": [{"amount": "1"}, {"amount": null}]}',
+            (422, "instances[1].amount: must be a number"),
         ),
     ],
 )
@@ -82,6 +82,26 @@ def test_a_bad_body_is_told_what_to_do(
     fields = [f"{error['field']}: {error['message']}" for error in problem.get("errors", [])]
     assert says in "\n".join([problem["detail"], *fields])
     assert '"record":"prediction"' not in capsys.readouterr().out
+
+
+def test_a_wrong_row_does_not_sink_its_batch(
+    cloud: SmallCloud, send: Send, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cloud.route(1, ("1", 2.0, 1.0))
+    body = '{"instances": [{"amount": 3}, {"amount": "x"}, 7, {"amount": 4}]}'
+
+    answer = send(http_event("batch_predict", body))
+    told = json.loads(answer["body"])
+
+    assert answer["statusCode"] == 200
+    assert told["n_failed"] == 2
+    first, second, third, fourth = told["predictions"]
+    assert [each["prediction"]["score"] for each in (first, fourth)] == [6.0, 8.0]
+    assert [problem["field"] for problem in second["errors"]] == ["instances[1].amount"]
+    assert [problem["field"] for problem in third["errors"]] == ["instances[2]"]
+    assert "prediction_id" not in second
+    # Only what was predicted is recorded.
+    assert capsys.readouterr().out.count('"record":"prediction"') == 2
 
 
 def test_a_body_of_another_kind_is_refused(cloud: SmallCloud, send: Send) -> None:

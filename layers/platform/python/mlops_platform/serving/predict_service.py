@@ -2,7 +2,7 @@
 
 import functools
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -20,7 +20,7 @@ from mlops_platform.serving.prediction_request import (
     parse_batch_predict,
     parse_predict,
 )
-from mlops_platform.serving.predictor import Predictions, Predictor
+from mlops_platform.serving.predictor import Predictions, Predictor, RowProblems
 from mlops_platform.serving.release_checks import ReleaseChecks
 from mlops_platform.serving.routing import read_routing
 from mlops_platform.serving.state_lookup import fetch_states
@@ -121,24 +121,29 @@ class PredictService:
 
 
 def _single(predictions: Predictions) -> dict[str, Any]:
-    return {**_named(predictions.rows)[0], **_degraded(predictions)}
+    return {**_shown(predictions.rows[0]), **_degraded(predictions)}
 
 
 def _batch(predictions: Predictions) -> dict[str, Any]:
-    return {"predictions": _named(predictions.rows), **_degraded(predictions)}
+    """Return an entry for each row in its order, and how many of them are refusals."""
+    rows = predictions.rows
+    return {
+        "predictions": [_shown(row) for row in rows],
+        "n_failed": sum(isinstance(row, RowProblems) for row in rows),
+        **_degraded(predictions),
+    }
 
 
-def _named(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Return what callers see of predictions: not their own features again."""
-    return [
-        {
-            "prediction_id": row["prediction_id"],
-            "model_name": row["model_name"],
-            "model_version": row["model_version"],
-            "prediction": row["output"],
-        }
-        for row in rows
-    ]
+def _shown(row: Mapping[str, Any] | RowProblems) -> dict[str, Any]:
+    """Return what callers see of a row: not their own features again."""
+    if isinstance(row, RowProblems):
+        return {"errors": row.problems}
+    return {
+        "prediction_id": row["prediction_id"],
+        "model_name": row["model_name"],
+        "model_version": row["model_version"],
+        "prediction": row["output"],
+    }
 
 
 def _degraded(predictions: Predictions) -> dict[str, list[str]]:

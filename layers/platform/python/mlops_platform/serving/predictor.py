@@ -15,7 +15,7 @@ from mlops_platform.serving.deployment import Deployment, DeploymentCache
 from mlops_platform.serving.inference import Features, Inference, States, occurrence
 from mlops_platform.serving.prediction_id import prediction_id, time_ordered_uuid
 from mlops_platform.serving.prediction_record import RecordWriter
-from mlops_platform.serving.prediction_request import PredictionRequest
+from mlops_platform.serving.prediction_request import NOT_FEATURES, PredictionRequest
 from mlops_platform.serving.variant_choice import choose_variant
 
 FEATURE_LOOKUP = "feature_lookup"
@@ -40,6 +40,13 @@ class Computed:
     output: dict[str, Any]
 
 
+@dataclass(frozen=True)
+class RowProblems:
+    """Why one row got no prediction: ``{"field", "message"}`` for each problem."""
+
+    problems: list[dict[str, str]]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Predictions:
     """The answer to one request.
@@ -47,14 +54,15 @@ class Predictions:
     Parameters
     ----------
     rows
-        One for each row of the request, in its order, as `RecordWriter.write` takes them.
+        One for each row of the request, in its order: as `RecordWriter.write` takes it, or as the
+        problems for which it was refused.
     degraded
         What the answers had to do without.
     lookup_seconds, routing_seconds
         Time spent in the network, which is not the computation's.
     """
 
-    rows: list[dict[str, Any]]
+    rows: list[dict[str, Any] | RowProblems]
     degraded: list[str]
     lookup_seconds: float
     routing_seconds: float
@@ -85,7 +93,7 @@ class Predictor:
     records: RecordWriter
 
     def predict(self, request: PredictionRequest, started: float) -> Predictions:
-        """Answer every row or, if one of them is wrong, none.
+        """Answer every row that can be answered; a wrong one does not sink the others.
 
         Parameters
         ----------
@@ -97,15 +105,15 @@ class Predictor:
         Raises
         ------
         RequestValidationError
-            A row does not fit the signature of the version that would answer it.
+            No row fits the signature of the version that would answer it.
         ModelVersionNotFoundError, ModelNotDeployedError, RoutingUnavailableError
             There is nothing that could answer.
         """
         asked = time.perf_counter()
         deployment = self.deployments.current()
         routing_seconds = time.perf_counter() - asked
-        rows = self._assign(request, deployment)
-        _validate(rows, request)
+        taken = [self._take(request, index, deployment) for index in range(len(request.instances))]
+        rows = _valid(taken)
         states, lookup_seconds, degraded = self._look_up(rows)
         computed = _compute(rows, states)
         answered = [self._describe(row, c) for row, c in zip(rows, computed, strict=True)]
@@ -116,31 +124,45 @@ class Predictor:
             compute_ms=spent * 1e3,
             lookup_ms=lookup_seconds * 1e3,
         )
+        described = iter(answered)
         return Predictions(
-            rows=answered,
+            rows=[each if isinstance(each, RowProblems) else next(described) for each in taken],
             degraded=degraded,
             lookup_seconds=lookup_seconds,
             routing_seconds=routing_seconds,
         )
 
-    def _assign(self, request: PredictionRequest, deployment: Deployment) -> list[Row]:
-        """Choose each row's version: a user's own, or one by chance where no user is named."""
-        rows = []
-        for features in request.instances:
-            uuid = time_ordered_uuid()
-            user_id = features.get("user_id")
-            key = uuid if user_id is None else str(user_id)
-            variant = choose_variant(deployment.routing, request.model_version, key)
-            version = variant.semantic_version
-            rows.append(
-                Row(
-                    prediction_id=prediction_id(uuid, self.model_name, version),
-                    model_version=version,
-                    features=features,
-                    inference=deployment.inference(variant),
-                )
+    def _take(
+        self, request: PredictionRequest, index: int, deployment: Deployment
+    ) -> Row | RowProblems:
+        """Choose a row's version and have it look at the row, each problem with its place."""
+        features = request.instances[index]
+        if not isinstance(features, dict):
+            return RowProblems([{"field": request.field(index), "message": NOT_FEATURES}])
+        row = self._assign(features, request.model_version, deployment)
+        try:
+            row.inference.validate(features)
+        except RequestValidationError as error:
+            return RowProblems(
+                [
+                    {**problem, "field": request.field(index, problem["field"])}
+                    for problem in error.problems
+                ]
             )
-        return rows
+        return row
+
+    def _assign(self, features: Features, model_version: str, deployment: Deployment) -> Row:
+        """Choose a row's version: its user's own, or one by chance where no user is named."""
+        uuid = time_ordered_uuid()
+        user_id = features.get("user_id")
+        key = uuid if user_id is None else str(user_id)
+        variant = choose_variant(deployment.routing, model_version, key)
+        return Row(
+            prediction_id=prediction_id(uuid, self.model_name, variant.semantic_version),
+            model_version=variant.semantic_version,
+            features=features,
+            inference=deployment.inference(variant),
+        )
 
     def _look_up(self, rows: Sequence[Row]) -> tuple[States, float, list[str]]:
         """Return the rows' states, the seconds that the network took, and what is missing."""
@@ -172,19 +194,13 @@ class Predictor:
         }
 
 
-def _validate(rows: Sequence[Row], request: PredictionRequest) -> None:
-    """Raise all problems of all rows at once, each with its place in the request."""
-    problems = []
-    for index, row in enumerate(rows):
-        try:
-            row.inference.validate(row.features)
-        except RequestValidationError as error:
-            problems += [
-                {**problem, "field": request.field(index, problem["field"])}
-                for problem in error.problems
-            ]
-    if problems:
-        raise RequestValidationError(problems)
+def _valid(taken: Sequence[Row | RowProblems]) -> list[Row]:
+    """Return the rows that can be answered; if none can, raise the problems of all at once."""
+    rows = [each for each in taken if isinstance(each, Row)]
+    if not rows:
+        refused = [each for each in taken if isinstance(each, RowProblems)]
+        raise RequestValidationError([problem for each in refused for problem in each.problems])
+    return rows
 
 
 def _compute(rows: Sequence[Row], states: States) -> list[Computed]:

@@ -1,0 +1,1 @@
+"""Why a model answers as it does: contributions of single inputs that add up to the answer."""

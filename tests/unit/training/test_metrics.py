@@ -3,13 +3,12 @@ from typing import Any
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from sklearn.metrics import f1_score
 
 from mlops_platform.decisions.decision import Verdict
 from mlops_platform.decisions.non_inferiority import PairedDifference, decide_non_inferiority
 from mlops_platform.errors import TrainingDataError
 from mlops_platform.training.card_precision import card_precision
-from mlops_platform.training.metrics import best_f1_threshold, fraud_metrics
+from mlops_platform.training.metrics import fraud_metrics
 from mlops_platform.training.paired_difference import AVERAGE_PRECISION, paired_difference
 
 
@@ -34,15 +33,6 @@ def test_a_card_counts_by_its_highest_score_and_any_fraud() -> None:
     is_fraud = codes([1, 0, 0])
     card, day = codes([1, 1, 2]), codes([0, 0, 0])
     assert card_precision(score, is_fraud, card, day, k=1) == 1.0
-
-
-def test_the_threshold_is_the_one_of_all_scores_with_the_largest_f1() -> None:
-    random = np.random.default_rng(0)
-    is_fraud = (random.random(500) < 0.2).astype(np.int64)
-    score = np.clip(random.normal(0.3 + 0.3 * is_fraud, 0.15), 0, 1).astype(np.float32)
-    threshold = best_f1_threshold(score, is_fraud)
-    by_hand = max(f1_score(is_fraud, score >= t) for t in np.unique(score))
-    assert f1_score(is_fraud, score >= np.float32(threshold)) == pytest.approx(by_hand)
 
 
 def test_rows_of_one_kind_cannot_be_judged() -> None:

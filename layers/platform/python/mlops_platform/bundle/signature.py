@@ -22,7 +22,8 @@ class Field:
     Parameters
     ----------
     name, type
-        Its name, and one of ``number``, ``identifier``, ``text``, ``timestamp``, ``boolean``.
+        Its name, and one of ``number``, ``identifier``, ``text``, ``timestamp``, ``boolean``;
+        an answer's may be an ``object``, too.
     required
         A request must have it.
     positive

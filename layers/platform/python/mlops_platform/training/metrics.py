@@ -54,17 +54,3 @@ def recall_at_precision(score: NDArray[np.float32], is_fraud: Int64s, precision:
     """
     precisions, recalls, _ = precision_recall_curve(is_fraud, score)
     return float(recalls[precisions >= precision].max())
-
-
-def best_f1_threshold(score: NDArray[np.float32], is_fraud: Int64s) -> float:
-    """Return the threshold, a score that occurs, at which F1 is largest.
-
-    Examples
-    --------
-    >>> best_f1_threshold(np.float32([.75, .5, .25]), np.int64([1, 1, 0]))
-    0.5
-    """
-    precisions, recalls, thresholds = precision_recall_curve(is_fraud, score)
-    total = precisions + recalls
-    f1 = np.divide(2 * precisions * recalls, total, out=np.zeros_like(total), where=total > 0)
-    return float(thresholds[np.argmax(f1[:-1])])

@@ -9,6 +9,8 @@ from sklearn.impute import SimpleImputer
 from sklearn.pipeline import Pipeline, make_pipeline
 from xgboost import XGBClassifier
 
+from mlops_platform.training.platt_scaling import PlattScaling
+
 ALGORITHMS: Final = ("xgboost", "random_forest")
 # One thread for a fit: the order of floating-point sums, and so the bundle's hash, is then the same
 # on every machine; and boosting's threads wait for each other by spinning, which on a busy machine
@@ -53,6 +55,8 @@ class FraudClassifier:
     ----------
     model_ : XGBClassifier or Pipeline
         The fitted model.
+    scaling_ : PlattScaling
+        What makes its scores probabilities; it changes nothing until `calibrate`.
     hyperparameters_ : dict
         Everything it was fitted with.
 
@@ -79,11 +83,18 @@ class FraudClassifier:
         self.hyperparameters_ = _DEFAULTS[self.algorithm] | (self.hyperparameters or {})
         self.model_ = self._unfitted()
         self.model_.fit(X, y)
+        self.scaling_ = PlattScaling()
+        return self
+
+    def calibrate(self, scaling: PlattScaling) -> Self:
+        """Let answers be scaled, by what was fitted to scores of rows that were not learnt from."""
+        self.scaling_ = scaling
         return self
 
     def predict_proba(self, X: NDArray[np.float32]) -> NDArray[np.float32]:  # noqa: N803
         """Return the probability of fraud for each row, of shape (n_samples,)."""
-        return np.asarray(self.model_.predict_proba(X)[:, 1], dtype=np.float32)
+        score = np.asarray(self.model_.predict_proba(X)[:, 1], dtype=np.float32)
+        return self.scaling_.apply(score)
 
     def _unfitted(self) -> XGBClassifier | Pipeline:
         if self.algorithm == "xgboost":

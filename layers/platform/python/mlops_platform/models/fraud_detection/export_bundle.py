@@ -13,8 +13,11 @@ from mlops_platform.bundle.parity import check_parity
 from mlops_platform.bundle.reader import Bundle
 from mlops_platform.bundle.session import OnnxClassifier
 from mlops_platform.bundle.writer import write_bundle
+from mlops_platform.explanations.tree_shap import TreeShap
 from mlops_platform.features.clock import format_instant
 from mlops_platform.models.fraud_detection.dataset import FraudDataset
+from mlops_platform.models.fraud_detection.explain_trees import trees_of
+from mlops_platform.models.fraud_detection.explanation import SCALES, TREES, Explainer
 from mlops_platform.models.fraud_detection.export import to_onnx
 from mlops_platform.models.fraud_detection.features import FEATURE_NAMES, FEATURE_VERSION
 from mlops_platform.models.fraud_detection.golden import golden_examples
@@ -23,6 +26,7 @@ from mlops_platform.models.fraud_detection.selection import Selection
 from mlops_platform.models.fraud_detection.signature import REQUEST, RESPONSE
 from mlops_platform.profiles.reference import ReferenceProfile
 from mlops_platform.training.latency import latency_ms_p95
+from mlops_platform.training.parity_rows import parity_rows
 
 BYTES_PER_MB = 1_000_000
 
@@ -39,6 +43,8 @@ class ExportedModel:
 def export_model(selection: Selection, rows: NDArray[np.float32]) -> ExportedModel:
     """Export the chosen classifier and compare both on rows of shape (n, n_features).
 
+    Among the rows compared are many with missing values; see `parity_rows`.
+
     Raises
     ------
     ParityError
@@ -46,10 +52,11 @@ def export_model(selection: Selection, rows: NDArray[np.float32]) -> ExportedMod
     """
     graph = to_onnx(selection.classifier, rows.shape[1])
     classifier = OnnxClassifier.from_bytes(graph)
+    compared = parity_rows(rows)
     difference = check_parity(
-        selection.classifier.predict_proba(rows), classifier.predict_proba(rows)
+        selection.classifier.predict_proba(compared), classifier.predict_proba(compared)
     )
-    return ExportedModel(graph, classifier, {"max_abs_diff": difference, "n_rows": len(rows)})
+    return ExportedModel(graph, classifier, {"max_abs_diff": difference, "n_rows": len(compared)})
 
 
 def write_fraud_bundle(
@@ -94,13 +101,18 @@ def write_fraud_bundle(
         lineage=lineage,
         files={},
     )
-    inference = FraudInference(Bundle(draft, {}), exported.classifier)
+    trees = trees_of(selection.classifier)
+    explainer = Explainer(
+        TreeShap(trees, len(FEATURE_NAMES)), SCALES[selection.classifier.algorithm]
+    )
+    inference = FraudInference(Bundle(draft, {}), exported.classifier, explainer)
     golden = golden_examples(dataset, states, states_as_of, inference)
     write_bundle(
         folder,
         model=exported.graph,
         golden=golden,
         reference_profile=reference.to_bytes(),
+        assets={TREES: trees.to_bytes()},
         describe=lambda files: replace(draft, files=files),
     )
     one_row = np.zeros((1, len(FEATURE_NAMES)), dtype=np.float32)

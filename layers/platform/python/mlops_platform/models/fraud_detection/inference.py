@@ -6,15 +6,19 @@ from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
+from numpy.typing import NDArray
 
-from mlops_platform.bundle.reader import open_bundle
+from mlops_platform.bundle.reader import Bundle, open_bundle
 from mlops_platform.bundle.session import ROWS, OnnxClassifier
 from mlops_platform.bundle.signature import renamed
+from mlops_platform.explanations.tree_paths import TreePaths
+from mlops_platform.explanations.tree_shap import TreeShap
 from mlops_platform.features.aggregates import EntityKind
 from mlops_platform.features.amounts import to_minor
 from mlops_platform.features.identity import entity_name
 from mlops_platform.features.incremental import aggregates_at
 from mlops_platform.features.state import EntityState
+from mlops_platform.models.fraud_detection.explanation import SCALES, TREES, Explainer
 from mlops_platform.models.fraud_detection.features import (
     FEATURE_NAMES,
     FEATURE_VERSION,
@@ -34,9 +38,12 @@ class FraudInference(BundledInference):
     ----------
     classifier
         Its graph.
+    explainer
+        Says why; None for a bundle that is older than explanations.
     """
 
     classifier: OnnxClassifier
+    explainer: Explainer | None
 
     @classmethod
     def from_folder(cls, folder: Path) -> Self:
@@ -49,7 +56,7 @@ class FraudInference(BundledInference):
         """
         bundle = open_bundle(folder)
         require_features(bundle, FEATURE_VERSION, FEATURE_NAMES)
-        return cls(bundle, OnnxClassifier.from_bytes(bundle.model))
+        return cls(bundle, OnnxClassifier.from_bytes(bundle.model), _explainer(bundle))
 
     def required_entities(self, features: Mapping[str, Any]) -> list[str]:
         """Return the user and the merchant of a valid row, as far as it names them."""
@@ -90,18 +97,27 @@ class FraudInference(BundledInference):
 
     def answer(self, inputs: ModelInputs) -> list[dict[str, Any]]:
         """Answer rows of features in their order."""
-        return [
-            self._answer(score)
-            for score in self.classifier.predict_proba(inputs.feeds[ROWS]).tolist()
-        ]
+        rows = inputs.feeds[ROWS]
+        scores = self.classifier.predict_proba(rows).tolist()
+        return [self._answer(score, row) for score, row in zip(scores, rows, strict=True)]
 
-    def _answer(self, score: float) -> dict[str, Any]:
+    def _answer(self, score: float, row: NDArray[np.float32]) -> dict[str, Any]:
         threshold = self.bundle.manifest.threshold
-        return {
+        answer: dict[str, Any] = {
             "fraud_probability": score,
             "is_fraud": score >= threshold,
             "threshold": threshold,
         }
+        if self.explainer is not None:
+            answer["explanation"] = self.explainer.explain(row)
+        return answer
+
+
+def _explainer(bundle: Bundle) -> Explainer | None:
+    if TREES not in bundle.contents:
+        return None
+    paths = TreePaths.from_bytes(bundle.contents[TREES])
+    return Explainer(TreeShap(paths, len(FEATURE_NAMES)), SCALES[bundle.manifest.algorithm])
 
 
 def _aggregates(

@@ -5,13 +5,16 @@ from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
+from sklearn.metrics import brier_score_loss
 
 from mlops_platform.errors import TrainingDataError
 from mlops_platform.features.clock import DAY_SECONDS
 from mlops_platform.models.fraud_detection.dataset import FraudDataset
 from mlops_platform.models.fraud_detection.estimator import FraudClassifier
-from mlops_platform.training.metrics import best_f1_threshold, fraud_metrics
+from mlops_platform.training.metrics import fraud_metrics
 from mlops_platform.training.paired_difference import AVERAGE_PRECISION
+from mlops_platform.training.platt_scaling import PlattScaling
+from mlops_platform.training.review_cost import cheapest_threshold, savings
 from mlops_platform.training.search import Candidate, Grid, search_grid
 from mlops_platform.training.splits import TimeSplit
 
@@ -34,12 +37,18 @@ class LabelledRows:
 
     rows: NDArray[np.float32]
     is_fraud: NDArray[np.int64]
+    amount: NDArray[np.float64]
     user: NDArray[np.int64]
     day: NDArray[np.int64]
 
     def metrics(self, score: NDArray[np.float32], threshold: float) -> dict[str, float]:
         """Return the metrics of scores of shape (n,)."""
-        return fraud_metrics(score, self.is_fraud, self.user, self.day, threshold)
+        called = score >= np.float32(threshold)
+        return {
+            **fraud_metrics(score, self.is_fraud, self.user, self.day, threshold),
+            "brier_score": float(brier_score_loss(self.is_fraud, score)),
+            "savings": savings(called, self.is_fraud, self.amount),
+        }
 
 
 @dataclass(frozen=True)
@@ -75,6 +84,7 @@ def labelled_rows(
     return LabelledRows(
         rows=features[chosen],
         is_fraud=is_fraud,
+        amount=dataset.amount_minor[chosen] / 100.0,
         user=dataset.user[chosen],
         day=dataset.timestamp[chosen] // DAY_SECONDS,
     )
@@ -89,6 +99,9 @@ def select_classifier(
     random_state: int,
 ) -> Selection:
     """Fit every candidate at the start of the validation window, then the best one at the test's.
+
+    Calibration and threshold come from the best one's scores of the validation window, which it
+    had not learnt from.
 
     Parameters
     ----------
@@ -115,9 +128,11 @@ def select_classifier(
     candidates = search_grid(GRIDS[search], AVERAGE_PRECISION.name, judge)
     best = candidates[0]
     score = scores[repr((best.algorithm, best.hyperparameters))]
-    threshold = best_f1_threshold(score, validation.is_fraud)
+    scaling = PlattScaling.fit(score, validation.is_fraud)
+    score = scaling.apply(score)
+    threshold = cheapest_threshold(score, validation.is_fraud, validation.amount)
     refit = labelled_rows(dataset, features, split.refit(at), split.test_start)
     classifier = FraudClassifier(best.algorithm, dict(best.hyperparameters), random_state)
-    classifier.fit(refit.rows, refit.is_fraud)
+    classifier.fit(refit.rows, refit.is_fraud).calibrate(scaling)
     metrics = validation.metrics(score, threshold)
     return Selection(classifier, threshold, candidates, metrics)

@@ -20,4 +20,5 @@ RESPONSE: Final = (
     Field(name="fraud_probability", type="number"),
     Field(name="is_fraud", type="boolean"),
     Field(name="threshold", type="number"),
+    Field(name="explanation", type="object"),
 )

@@ -42,7 +42,7 @@ def test_a_job_that_ends_well_leaves_no_failure(root: Path) -> None:
     [
         ("as_of", "yesterday", "ISO 8601"),
         ("random_state", "-1", "whole number"),
-        ("search", "wide", "'default' or 'quick'"),
+        ("search", "wide", "default, quick, optuna"),
     ],
 )
 def test_a_bad_hyperparameter_says_what_to_give(name: str, value: str, advice: str) -> None:

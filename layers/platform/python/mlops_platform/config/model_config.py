@@ -8,6 +8,7 @@ from mlops_platform.errors import ConfigurationError
 Compute = Literal["sagemaker", "eks"]
 Gate = Literal["auto", "manual"]
 Label = Literal["boolean", "text"]
+Tuning = Literal["grid", "optuna"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +36,9 @@ class ModelConfig:
         P95 that its users were promised, in milliseconds.
     compute, instance_type
         Where its training jobs run. Templates are written for ``sagemaker`` alone so far.
+    tuning
+        How a training job searches hyperparameters: over a grid, or by Optuna from the grid's best
+        point on.
     tables
         The tables it is trained from; each becomes a channel of the training job. The first one
         says how much there is to learn from.
@@ -70,6 +74,7 @@ class ModelConfig:
     latency_budget_ms: float = 100.0
     compute: Compute = "sagemaker"
     instance_type: str = "ml.m5.xlarge"
+    tuning: Tuning = "grid"
     tables: tuple[str, ...] = ()
     online_features: bool = False
     answer_name: str = "answer"

@@ -5,14 +5,16 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from mlops_platform.config.model_config import ModelConfig
+from mlops_platform.config.model_config import ModelConfig, Tuning
 
 # SageMaker's limit for the name of a training job.
 _MAX_NAME = 63
 _DIGEST = 12
 _RANDOM_STATE = 20260301
+# What the training job calls each way of tuning.
+_SEARCHES: Final[Mapping[Tuning, str]] = {"grid": "default", "optuna": "optuna"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +54,7 @@ class TrainingRequest:
         given = {
             "model_name": self.model.name,
             "as_of": self.as_of_text,
-            "search": "default",
+            "search": _SEARCHES[self.model.tuning],
             "random_state": str(_RANDOM_STATE),
             "execution_name": self.execution_name,
         }

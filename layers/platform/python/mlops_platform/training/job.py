@@ -12,6 +12,7 @@ from typing import Final, Self
 
 from mlops_platform.errors import ConfigurationError
 from mlops_platform.features.clock import parse_instant
+from mlops_platform.training.search import DEFAULT, SEARCHES
 
 # SageMaker shows this much of the failure file.
 MAX_FAILURE_CHARACTERS: Final = 1024
@@ -71,10 +72,10 @@ class TrainingJob:
 
     @property
     def search(self) -> str:
-        """How wide to search: ``default`` or ``quick``."""
-        search = self.hyperparameters.get("search", "default")
-        if search not in {"default", "quick"}:
-            raise ConfigurationError(f"search is {search!r}; give 'default' or 'quick'.")
+        """How to search: one of `SEARCHES`."""
+        search = self.hyperparameters.get("search", DEFAULT)
+        if search not in SEARCHES:
+            raise ConfigurationError(f"search is {search!r}; give one of {', '.join(SEARCHES)}.")
         return search
 
     @property

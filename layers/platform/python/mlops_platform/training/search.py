@@ -8,6 +8,10 @@ from typing import Any, Final
 
 # Fits run outside Python's lock, on one core each.
 N_PARALLEL_FITS: Final = 2
+# How a job may be asked to search: a grid of that name, or Optuna from the default grid on.
+DEFAULT: Final = "default"
+OPTUNA: Final = "optuna"
+SEARCHES: Final = (DEFAULT, "quick", OPTUNA)
 
 Grid = Mapping[str, Sequence[Any]]
 

@@ -12,9 +12,11 @@ from mlops_platform.models.categorization.estimator import TransactionClassifier
 from mlops_platform.models.categorization.features import Transaction, hashed_rows
 from mlops_platform.models.categorization.hashed_rows import HashedRows
 from mlops_platform.training.classification_metrics import quality
+from mlops_platform.training.optuna_search import Range, Spaces
 from mlops_platform.training.paired_difference import ACCURACY
-from mlops_platform.training.search import Candidate, Grid, search_grid
+from mlops_platform.training.search import Candidate, Grid
 from mlops_platform.training.splits import TimeSplit
+from mlops_platform.training.tuning import tune
 
 LINEAR: Final = "linear"
 GRIDS: Final[dict[str, dict[str, Grid]]] = {
@@ -22,6 +24,7 @@ GRIDS: Final[dict[str, dict[str, Grid]]] = {
     # Around the point that the public benchmark measures.
     "default": {LINEAR: {"penalty": [0.05, 0.15, 0.5]}},
 }
+SPACES: Final[Spaces] = {LINEAR: {"penalty": Range(0.01, 1.0, log=True)}}
 
 
 @dataclass(frozen=True)
@@ -77,7 +80,7 @@ def select_classifier(
     split
         The windows. A fit uses labels known at the start of the window that it is judged on.
     search
-        Name of a grid: ``default`` or ``quick``.
+        How to search; see `tuning.tune`.
     random_state
         Seed of every fit.
     """
@@ -93,7 +96,7 @@ def select_classifier(
         measured[repr(hyperparameters)] = metrics
         return metrics["accuracy"]
 
-    candidates = search_grid(GRIDS[search], ACCURACY.name, judge)
+    candidates = tune(search, GRIDS, SPACES, ACCURACY.name, judge, random_state=random_state)
     best = dict(candidates[0].hyperparameters)
     refit = labelled_rows(dataset, split.refit(at), split.test_start)
     classifier = TransactionClassifier(**best, random_state=random_state)

@@ -12,11 +12,13 @@ from mlops_platform.features.clock import DAY_SECONDS
 from mlops_platform.models.fraud_detection.dataset import FraudDataset
 from mlops_platform.models.fraud_detection.estimator import FraudClassifier
 from mlops_platform.training.metrics import fraud_metrics
+from mlops_platform.training.optuna_search import Range, Spaces
 from mlops_platform.training.paired_difference import AVERAGE_PRECISION
 from mlops_platform.training.platt_scaling import PlattScaling
 from mlops_platform.training.review_cost import cheapest_threshold, savings
-from mlops_platform.training.search import Candidate, Grid, search_grid
+from mlops_platform.training.search import Candidate, Grid
 from mlops_platform.training.splits import TimeSplit
+from mlops_platform.training.tuning import tune
 
 GRIDS: Final[dict[str, dict[str, Grid]]] = {
     "quick": {
@@ -28,6 +30,17 @@ GRIDS: Final[dict[str, dict[str, Grid]]] = {
         "xgboost": {"n_estimators": [300], "learning_rate": [0.05], "max_depth": [6]},
         "random_forest": {"n_estimators": [40]},
     },
+}
+SPACES: Final[Spaces] = {
+    "xgboost": {
+        "n_estimators": Range(100, 600),
+        "learning_rate": Range(0.02, 0.2, log=True),
+        "max_depth": Range(3, 8),
+        "min_child_weight": Range(1.0, 100.0, log=True),
+        "reg_lambda": Range(0.1, 100.0, log=True),
+        "colsample_bytree": Range(0.2, 1.0),
+    },
+    "random_forest": {"max_depth": Range(6, 14), "min_samples_leaf": Range(2, 50, log=True)},
 }
 
 
@@ -110,7 +123,7 @@ def select_classifier(
     split
         The windows. A fit uses labels known at the start of the window that it is judged on.
     search
-        Name of a grid: ``default`` or ``quick``.
+        How to search; see `tuning.tune`.
     random_state
         Seed of every fit.
     """
@@ -125,7 +138,9 @@ def select_classifier(
         scores[repr((algorithm, hyperparameters))] = score
         return validation.metrics(score, threshold=0.5)["average_precision"]
 
-    candidates = search_grid(GRIDS[search], AVERAGE_PRECISION.name, judge)
+    candidates = tune(
+        search, GRIDS, SPACES, AVERAGE_PRECISION.name, judge, random_state=random_state
+    )
     best = candidates[0]
     score = scores[repr((best.algorithm, best.hyperparameters))]
     scaling = PlattScaling.fit(score, validation.is_fraud)

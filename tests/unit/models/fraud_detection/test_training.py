@@ -62,6 +62,19 @@ def test_the_job_writes_what_the_pipeline_reads(first: Path) -> None:
     assert report["data_snapshot"]["last"] < AS_OF
 
 
+def test_the_model_card_tells_the_metrics_by_amount(first: Path) -> None:
+    card = (first / "model/model_card.md").read_text()
+
+    segments = evaluation(first)["segments"]
+    assert len(segments) >= 2
+    assert (
+        sum(part["n_rows"] for part in segments.values()) <= evaluation(first)["metrics"]["n_rows"]
+    )
+    for name in segments:
+        assert f"\n| {name} | " in card
+    assert evaluation(first)["data_snapshot"]["sha256"] in card
+
+
 def test_the_same_data_and_seed_make_the_same_bundle_and_states(first: Path, second: Path) -> None:
     hashes = [open_bundle(root / "model/bundle").sha256 for root in (first, second)]
     assert hashes[0] == hashes[1]

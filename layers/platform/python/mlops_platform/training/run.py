@@ -10,6 +10,7 @@ from typing import Any, Final
 from mlops_platform.features.clock import format_instant
 from mlops_platform.training.code_version import code_version
 from mlops_platform.training.job import TrainingJob
+from mlops_platform.training.model_card import MODEL_CARD, Purpose, model_card
 from mlops_platform.training.tracking import Tracking, open_tracking
 
 EVALUATION: Final = "evaluation.json"
@@ -63,8 +64,9 @@ class TrainingRun:
         snapshot: Mapping[str, Any],
         hyperparameters: Mapping[str, Any],
         measured: Mapping[str, Any],
+        purpose: Purpose,
     ) -> None:
-        """Write ``evaluation.json`` and log the run with its bundle, which must be written.
+        """Write evaluation and model card, and log both with the bundle, which must be written.
 
         Parameters
         ----------
@@ -74,7 +76,9 @@ class TrainingRun:
             As for `lineage`.
         measured
             ``metrics``, ``validation_metrics``, ``candidates``, ``contract`` and ``champion``, as
-            the quality gate reads them.
+            the quality gate reads them; and ``segments``, metrics by part of the test window.
+        purpose
+            What the model card says beside these.
         """
         evaluation = {
             "model_name": self.model_name,
@@ -86,6 +90,8 @@ class TrainingRun:
         }
         path = self.job.model_folder / EVALUATION
         path.write_text(json.dumps(evaluation, indent=1))
+        card = self.job.model_folder / MODEL_CARD
+        card.write_text(model_card(purpose, evaluation, self.lineage(snapshot, hyperparameters)))
         asked = {
             "as_of": evaluation["as_of"],
             "search": self.job.search,
@@ -103,6 +109,7 @@ class TrainingRun:
         )
         self.tracking.log_files(self.job.model_folder / BUNDLE, BUNDLE)
         self.tracking.log_file(path)
+        self.tracking.log_file(card)
 
 
 @contextmanager

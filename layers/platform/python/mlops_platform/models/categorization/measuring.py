@@ -39,6 +39,20 @@ def measure(inference: CategorizationInference, test: LabelledRows) -> dict[str,
     }
 
 
+def segments(inference: CategorizationInference, test: LabelledRows) -> dict[str, dict[str, float]]:
+    """Return accuracy by category, the largest first, with how many rows each has."""
+    predicted, _ = answers(inference, test)
+    names, n_of_category = np.unique(test.category, return_counts=True)
+    found = {}
+    for place in np.argsort(-n_of_category, kind="stable"):
+        mine = test.category == names[place]
+        found[str(names[place])] = {
+            "accuracy": float((predicted[mine] == names[place]).mean()),
+            "n_rows": int(n_of_category[place]),
+        }
+    return found
+
+
 def answers(
     inference: CategorizationInference, test: LabelledRows
 ) -> tuple[NDArray[np.str_], NDArray[np.float32]]:

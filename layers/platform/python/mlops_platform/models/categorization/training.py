@@ -13,7 +13,8 @@ from mlops_platform.models.categorization.export_bundle import (
     write_categorization_bundle,
 )
 from mlops_platform.models.categorization.inference import CategorizationInference
-from mlops_platform.models.categorization.measuring import compare_with_champion, measure
+from mlops_platform.models.categorization.measuring import compare_with_champion, measure, segments
+from mlops_platform.models.categorization.purpose import PURPOSE
 from mlops_platform.models.categorization.remembered import remember
 from mlops_platform.models.categorization.selection import (
     LINEAR,
@@ -43,7 +44,7 @@ def train_categorization(job: TrainingJob) -> None:
         )
         lineage = run.lineage(snapshot, selection.hyperparameters)
         measured = _write_outputs(job, dataset, split, selection, lineage)
-        run.conclude(LINEAR, snapshot, selection.hyperparameters, measured)
+        run.conclude(LINEAR, snapshot, selection.hyperparameters, measured, PURPOSE)
 
 
 def read_dataset(job: TrainingJob) -> CategorizationDataset:
@@ -96,6 +97,7 @@ def _write_outputs(
     )
     return {
         "metrics": measure(then, test),
+        "segments": segments(then, test),
         "validation_metrics": selection.validation_metrics,
         "candidates": [candidate.to_dict() for candidate in selection.candidates],
         "contract": contract,

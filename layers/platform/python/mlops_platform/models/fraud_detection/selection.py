@@ -1,7 +1,8 @@
 """Choose the fraud classifier on validation, fit it again, measure it once on test."""
 
+import itertools
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +32,8 @@ GRIDS: Final[dict[str, dict[str, Grid]]] = {
         "random_forest": {"n_estimators": [40]},
     },
 }
+# Where the model card's segments end, in the currency of the amounts.
+AMOUNT_BOUNDS: Final = (20.0, 100.0)
 SPACES: Final[Spaces] = {
     "xgboost": {
         "n_estimators": Range(100, 600),
@@ -62,6 +65,24 @@ class LabelledRows:
             "brier_score": float(brier_score_loss(self.is_fraud, score)),
             "savings": savings(called, self.is_fraud, self.amount),
         }
+
+    def segments(self, score: NDArray[np.float32], threshold: float) -> dict[str, dict[str, float]]:
+        """Return the metrics of parts of the rows, by amount, where frauds and others are known."""
+        bounds = [0.0, *AMOUNT_BOUNDS, np.inf]
+        parts = {
+            f"amount {low:g} to {high:g}": (self.amount >= low) & (self.amount < high)
+            for low, high in itertools.pairwise(bounds)
+        }
+        return {
+            name: self.take(part).metrics(score[part], threshold)
+            for name, part in parts.items()
+            if 0 < self.is_fraud[part].sum() < part.sum()
+        }
+
+    def take(self, chosen: NDArray[np.bool_]) -> Self:
+        """Return some of the rows, a mask of shape (n,)."""
+        columns = {name: getattr(self, name)[chosen] for name in self.__dataclass_fields__}
+        return type(self)(**columns)
 
 
 @dataclass(frozen=True)

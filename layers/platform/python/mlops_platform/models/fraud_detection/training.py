@@ -15,6 +15,7 @@ from mlops_platform.models.fraud_detection.champion import compare_with_champion
 from mlops_platform.models.fraud_detection.dataset import FraudDataset, from_tables
 from mlops_platform.models.fraud_detection.export_bundle import export_model, write_fraud_bundle
 from mlops_platform.models.fraud_detection.leak_check import check_features
+from mlops_platform.models.fraud_detection.purpose import PURPOSE
 from mlops_platform.models.fraud_detection.reference_days import learn_reference
 from mlops_platform.models.fraud_detection.selection import (
     LabelledRows,
@@ -48,7 +49,7 @@ def train_fraud_detection(job: TrainingJob) -> None:
         test = labelled_rows(dataset, features, split.test(dataset.timestamp), job.as_of)
         lineage = run.lineage(snapshot, classifier.hyperparameters_)
         measured = _write_outputs(job, dataset, features, split, selection, test, lineage)
-        run.conclude(classifier.algorithm, snapshot, classifier.hyperparameters_, measured)
+        run.conclude(classifier.algorithm, snapshot, classifier.hyperparameters_, measured, PURPOSE)
 
 
 def read_dataset(job: TrainingJob) -> FraudDataset:
@@ -119,6 +120,7 @@ def _write_outputs(
     score = exported.classifier.predict_proba(test.rows)
     return {
         "metrics": test.metrics(score, selection.threshold),
+        "segments": test.segments(score, selection.threshold),
         "validation_metrics": selection.validation_metrics,
         "candidates": [candidate.to_dict() for candidate in selection.candidates],
         "contract": contract,

@@ -84,7 +84,9 @@ def wants(customers: Customers, products: Products) -> NDArray[np.float64]:
     by_age = -0.5 * ((customers.age[:, None] - best_age) / AGE_WIDTH) ** 2
     by_income = customers.income_z[:, None] * products.income
     by_region = products.by_region[customers.region]
-    return products.popularity + by_income + by_age + by_region + customers.taste @ products.taste
+    by_taste = customers.taste @ products.taste
+    log_odds: NDArray[np.float64] = products.popularity + by_income + by_age + by_region + by_taste
+    return log_odds
 
 
 def kind_effects() -> NDArray[np.float64]:

@@ -1,0 +1,184 @@
+"""The algorithms that may be chosen, each as the linear form in which it would be served."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+import numpy as np
+from scipy import sparse
+
+from mlops_platform.models.recommendation.column_lifts import ColumnLifts
+from mlops_platform.models.recommendation.conditional_logit import ConditionalLogit
+from mlops_platform.models.recommendation.dataset import Choices, RecommendationDataset
+from mlops_platform.models.recommendation.export import linear_form
+from mlops_platform.models.recommendation.history import Recency
+from mlops_platform.models.recommendation.hybrid import HybridRecommender
+from mlops_platform.models.recommendation.item_knn import ItemKnn
+from mlops_platform.models.recommendation.linear_form import Floats, LinearForm
+from mlops_platform.models.recommendation.parts import taken
+from mlops_platform.training.search import Grid
+
+POPULARITY: Final = "popularity"
+CONDITIONAL_LOGIT: Final = "conditional_logit"
+# Its weights are learnt together: with more items there are more of them than take-ups.
+MAX_LOGIT_ITEMS: Final = 200
+# Utilities that one of its iterations computes; the newest choices are learnt from.
+MAX_LOGIT_CELLS: Final = 5_000_000
+# Popularity orders what a neighbourhood knows nothing of, and no more.
+_TIE_BREAK: Final = 1.0e-3
+
+GRIDS: Final[dict[str, dict[str, Grid]]] = {
+    "quick": {
+        POPULARITY: {},
+        "columns": {"shrinkage": [50.0]},
+        "item_knn": {"n_neighbours": [20], "shrinkage": [20.0]},
+        "ease": {"l2": [100.0]},
+        "als": {"n_factors": [8], "l2": [5.0]},
+        "hybrid": {"popularity": [0.2]},
+        "hybrid_with_columns": {"factor": [0.7], "shrinkage": [50.0]},
+        CONDITIONAL_LOGIT: {"l2": [3.0]},
+    },
+    "default": {
+        POPULARITY: {},
+        "columns": {"shrinkage": [20.0, 50.0, 100.0]},
+        "item_knn": {"n_neighbours": [10, 20], "shrinkage": [5.0, 20.0]},
+        "ease": {"l2": [30.0, 100.0, 300.0]},
+        "als": {"n_factors": [8, 16], "l2": [1.0, 5.0]},
+        "hybrid": {"popularity": [0.1, 0.4], "power": [0.0, 0.5], "sequence": [0.0, 1.0]},
+        "hybrid_with_columns": {"factor": [0.4, 0.7, 1.0], "shrinkage": [50.0]},
+        CONDITIONAL_LOGIT: {"l2": [1.0, 3.0, 10.0]},
+    },
+}
+
+
+@dataclass(frozen=True)
+class FitRows:
+    """What a fit learns from.
+
+    Parameters
+    ----------
+    places : csr_matrix of shape (n_users, n_items)
+        Who had what at the fit's end.
+    choices
+        How they came to it.
+    n_values
+        How many values customers' columns have.
+    """
+
+    places: sparse.csr_matrix
+    choices: Choices
+    n_values: int
+
+    @classmethod
+    def of(cls, dataset: RecommendationDataset, before: int) -> "FitRows":
+        """Return what was known before an epoch second."""
+        window = dataset.timestamp < before
+        choices = dataset.choices(window)
+        return cls(dataset.places(window), choices, dataset.catalogue.n_values)
+
+
+def candidate_grids(search: str, n_items: int) -> dict[str, Grid]:
+    """Return the grids of a search: those that a catalogue of so many items allows."""
+    large = n_items > MAX_LOGIT_ITEMS
+    return {
+        name: grid
+        for name, grid in GRIDS[search].items()
+        if not (large and name == CONDITIONAL_LOGIT)
+    }
+
+
+def fit_candidate(
+    algorithm: str, hyperparameters: Mapping[str, Any], rows: FitRows, random_state: int
+) -> LinearForm:
+    """Fit one algorithm of `GRIDS`."""
+    return _FITS[algorithm](rows, random_state, **hyperparameters).centred()
+
+
+def _fit_popularity(rows: FitRows, _: int) -> LinearForm:
+    return replace(_fit_columns(rows, 0), by_column=_nothing(rows))
+
+
+def _fit_columns(rows: FitRows, _: int, shrinkage: float = 1.0) -> LinearForm:
+    n_items = rows.places.shape[1]
+    lifts = ColumnLifts(shrinkage).fit(
+        rows.choices.columns, rows.choices.item, rows.n_values, n_items
+    )
+    return LinearForm(
+        left=None,
+        right=np.zeros((n_items, n_items), dtype=np.float32),
+        by_column=lifts.by_column_,
+        bias=lifts.log_share_,
+        recency=Recency(0.0),
+    )
+
+
+def _fit_item_knn(rows: FitRows, _: int, **hyperparameters: Any) -> LinearForm:
+    knn = ItemKnn(**hyperparameters).fit(taken(rows.places))
+    popular = _fit_popularity(rows, 0)
+    return replace(
+        popular, right=knn.weights_.toarray(), bias=np.float32(_TIE_BREAK) * popular.bias
+    )
+
+
+def _fit_ease(rows: FitRows, random_state: int, l2: float) -> LinearForm:
+    return _fit_part(rows, random_state, ease=1.0, ease_l2=l2)
+
+
+def _fit_als(rows: FitRows, random_state: int, n_factors: int, l2: float) -> LinearForm:
+    return _fit_part(rows, random_state, factors=1.0, n_factors=n_factors, factors_l2=l2)
+
+
+def _fit_part(rows: FitRows, random_state: int, **part: Any) -> LinearForm:
+    """Fit a hybrid of one part alone."""
+    alone = {"ease": 0.0, "sequence": 0.0, "factors": 0.0, "power": 0.0, "popularity": _TIE_BREAK}
+    return _fit_hybrid(rows, random_state, **(alone | part))
+
+
+def _fit_hybrid(rows: FitRows, random_state: int, **hyperparameters: Any) -> LinearForm:
+    model = HybridRecommender(**hyperparameters, random_state=random_state).fit(rows.places)
+    return linear_form(model, rows.n_values)
+
+
+def _fit_hybrid_with_columns(
+    rows: FitRows, random_state: int, factor: float, shrinkage: float
+) -> LinearForm:
+    """Let the hybrid shift the log-odds that columns give."""
+    hybrid = _fit_hybrid(rows, random_state, power=0.0)
+    columns = _fit_columns(rows, random_state, shrinkage)
+    return replace(
+        hybrid,
+        right=np.float32(factor) * hybrid.right,
+        by_column=columns.by_column,
+        bias=columns.bias,
+    )
+
+
+def _fit_conditional_logit(rows: FitRows, _: int, l2: float) -> LinearForm:
+    newest = slice(-max(1, MAX_LOGIT_CELLS // rows.places.shape[1]), None)
+    choices = rows.choices
+    model = ConditionalLogit(l2=l2).fit(
+        choices.places[newest], choices.columns[newest], choices.item[newest], rows.n_values
+    )
+    return LinearForm(
+        left=None,
+        right=model.weights_,
+        by_column=model.by_column_,
+        bias=model.bias_,
+        recency=Recency(0.0, as_shares=False),
+    )
+
+
+def _nothing(rows: FitRows) -> Floats:
+    return np.zeros((rows.n_values, rows.places.shape[1]), dtype=np.float32)
+
+
+_FITS: Final[dict[str, Callable[..., LinearForm]]] = {
+    POPULARITY: _fit_popularity,
+    "columns": _fit_columns,
+    "item_knn": _fit_item_knn,
+    "ease": _fit_ease,
+    "als": _fit_als,
+    "hybrid": _fit_hybrid,
+    "hybrid_with_columns": _fit_hybrid_with_columns,
+    CONDITIONAL_LOGIT: _fit_conditional_logit,
+}

@@ -34,8 +34,8 @@ GRIDS: Final[dict[str, dict[str, Grid]]] = {
         "item_knn": {"n_neighbours": [20], "shrinkage": [20.0]},
         "ease": {"l2": [100.0]},
         "als": {"n_factors": [8], "l2": [5.0]},
-        "hybrid": {"popularity": [0.2]},
-        "hybrid_with_columns": {"factor": [0.7], "shrinkage": [50.0]},
+        "hybrid": {"n_factors": [8], "popularity": [0.2]},
+        "hybrid_with_columns": {"n_factors": [8], "factor": [0.7], "shrinkage": [50.0]},
         CONDITIONAL_LOGIT: {"l2": [3.0]},
     },
     "default": {
@@ -43,9 +43,9 @@ GRIDS: Final[dict[str, dict[str, Grid]]] = {
         "columns": {"shrinkage": [20.0, 50.0, 100.0]},
         "item_knn": {"n_neighbours": [10, 20], "shrinkage": [5.0, 20.0]},
         "ease": {"l2": [30.0, 100.0, 300.0]},
-        "als": {"n_factors": [8, 16], "l2": [1.0, 5.0]},
-        "hybrid": {"popularity": [0.1, 0.4], "power": [0.0, 0.5], "sequence": [0.0, 1.0]},
-        "hybrid_with_columns": {"factor": [0.4, 0.7, 1.0], "shrinkage": [50.0]},
+        "als": {"n_factors": [4, 8], "l2": [5.0]},
+        "hybrid": {"n_factors": [8], "popularity": [0.1, 0.4], "power": [0.0, 0.5]},
+        "hybrid_with_columns": {"n_factors": [8], "factor": [0.4, 0.7, 1.0], "shrinkage": [50.0]},
         CONDITIONAL_LOGIT: {"l2": [1.0, 3.0, 10.0]},
     },
 }
@@ -140,10 +140,10 @@ def _fit_hybrid(rows: FitRows, random_state: int, **hyperparameters: Any) -> Lin
 
 
 def _fit_hybrid_with_columns(
-    rows: FitRows, random_state: int, factor: float, shrinkage: float
+    rows: FitRows, random_state: int, n_factors: int, factor: float, shrinkage: float
 ) -> LinearForm:
     """Let the hybrid shift the log-odds that columns give."""
-    hybrid = _fit_hybrid(rows, random_state, power=0.0)
+    hybrid = _fit_hybrid(rows, random_state, n_factors=n_factors, power=0.0)
     columns = _fit_columns(rows, random_state, shrinkage)
     return replace(
         hybrid,

@@ -43,7 +43,7 @@ class Catalogue:
     ----------
     item_ids, titles
         Of the items, in their order.
-    values
+    column_values
         The values of each of `signature.COLUMNS` that training saw, ascending; their places in all
         of them together are the rows of a form's `by_column`.
 
@@ -58,7 +58,7 @@ class Catalogue:
 
     item_ids: tuple[str, ...]
     titles: tuple[str, ...]
-    values: Mapping[str, tuple[str, ...]]
+    column_values: Mapping[str, tuple[str, ...]]
 
     @cached_property
     def number(self) -> dict[str, int]:
@@ -68,11 +68,11 @@ class Catalogue:
     @cached_property
     def n_values(self) -> int:
         """How many values all columns have together; the row that stands for an unknown one."""
-        return sum(map(len, self.values.values()))
+        return sum(map(len, self.column_values.values()))
 
     @cached_property
     def _row(self) -> dict[tuple[str, str], int]:
-        pairs = ((name, value) for name in COLUMNS for value in self.values.get(name, ()))
+        pairs = ((name, value) for name in COLUMNS for value in self.column_values.get(name, ()))
         return {pair: row for row, pair in enumerate(pairs)}
 
     def owned_items(self, owned: Sequence[str]) -> Int64s:
@@ -89,7 +89,7 @@ class Catalogue:
         """Return a value's place among its column's; NaN if there is none, -1 if it is new."""
         if value is None:
             return math.nan
-        values = self.values.get(name, ())
+        values = self.column_values.get(name, ())
         return float(values.index(value)) if value in values else -1.0
 
     def to_bytes(self, recency: Recency) -> bytes:
@@ -97,7 +97,7 @@ class Catalogue:
         return json_bytes(
             {
                 "items": [list(pair) for pair in zip(self.item_ids, self.titles, strict=True)],
-                "values": {name: list(values) for name, values in self.values.items()},
+                "values": {name: list(values) for name, values in self.column_values.items()},
                 "recency": {"power": recency.power, "as_shares": recency.as_shares},
             }
         )

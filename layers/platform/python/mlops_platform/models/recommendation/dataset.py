@@ -31,7 +31,7 @@ class Choices:
     places : csr_matrix of shape (n, n_items)
         What each user had: entries are places, 1 for the newest item.
     columns : of shape (n, n_columns)
-        Rows of `Catalogue.values`, see `Catalogue.column_rows`.
+        The users' values, see `Catalogue.column_rows`.
     item : of shape (n,)
         What was taken up.
     """

@@ -42,13 +42,21 @@ def to_onnx(form: LinearForm, n_places: int, n_columns: int) -> bytes:
         helper.make_node("Shape", ["history"], ["history_shape"]),
         helper.make_node("Expand", ["never", "history_shape"], ["nevers"]),
         helper.make_node("ScatterElements", ["every", "history", "nevers"], ["open"], axis=1),
-        helper.make_node("Softmax", ["open"], ["every_probability"], axis=1),
+        helper.make_node("Softmax", ["open"], ["share"], axis=1),
+        # Where everything is owned, nothing is likely.
+        helper.make_node("Equal", ["open", "never"], ["closed"]),
+        helper.make_node("Where", ["closed", "nothing", "share"], ["every_probability"]),
         helper.make_node("TopK", ["open", "n_places"], ["scores", "items"]),
         _gather_elements("every_probability", "probabilities"),
         _gather_elements("every_by_columns", "by_columns"),
     ]
     places = np.array([min(n_places, form.n_items)], dtype=np.int64)
-    constants |= {**more_constants, "never": np.array(_NEVER), "n_places": places}
+    constants |= {
+        **more_constants,
+        "never": np.array(_NEVER),
+        "nothing": np.array(0.0, dtype=np.float32),
+        "n_places": places,
+    }
     return _serialised([*nodes, *ranking, *more_nodes], constants, n_columns)
 
 

@@ -53,7 +53,8 @@ def read_dataset(job: TrainingJob) -> RecommendationDataset:
     tables = load_tables(
         {name: job.channel(name) for name in TABLES}, as_of=datetime.fromtimestamp(job.as_of, UTC)
     )
-    dataset = from_tables(*(tables[name].to_pandas() for name in TABLES), job.as_of)
+    interactions, items, users = (tables[name].to_pandas() for name in TABLES)
+    dataset = from_tables(interactions, items, users, job.as_of)
     if not len(dataset):
         raise TrainingDataError(
             f"No interaction lies before {format_instant(job.as_of)}: add older data, or train as "

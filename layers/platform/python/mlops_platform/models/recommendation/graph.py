@@ -62,31 +62,30 @@ def to_onnx(form: LinearForm, n_places: int, n_columns: int) -> bytes:
 
 def _scoring(form: LinearForm) -> tuple[list[NodeProto], Constants]:
     """Score every item, and one more that nobody is ever offered: what fills up histories."""
-    dense = form.left is None
-    rows = form.right if form.left is None else form.left
+    rows = _padded(form.right, 1, 1) if form.left is None else _padded(form.left, 1, 0)
     constants: Constants = {
-        "rows": _padded(rows, 1, int(dense)),
+        "rows": rows,
         "by_column": _padded(form.by_column, 1, 1),
         "bias": np.append(form.bias, _NEVER).astype(np.float32),
         "axis_1": np.array([1], dtype=np.int64),
         "axis_2": np.array([2], dtype=np.int64),
     }
-    nodes = [
-        helper.make_node("Gather", ["rows", "history"], ["history_rows"]),
-        helper.make_node("Unsqueeze", ["weights", "axis_2"], ["each_weight"]),
-        helper.make_node("Mul", ["history_rows", "each_weight"], ["weighed_rows"]),
-        _summed("weighed_rows", "reduced"),
-        helper.make_node("Gather", ["by_column", "columns"], ["column_rows"]),
-        _summed("column_rows", "every_by_columns"),
-        helper.make_node("Add", ["by_history", "every_by_columns"], ["personal"]),
-        helper.make_node("Add", ["personal", "bias"], ["every"]),
-    ]
-    if dense:
-        nodes.insert(4, helper.make_node("Identity", ["reduced"], ["by_history"]))
+    if form.left is None:
+        by_history = helper.make_node("Identity", ["reduced"], ["by_history"])
     else:
         constants["right"] = _padded(form.right, 0, 1)
-        nodes.insert(4, helper.make_node("MatMul", ["reduced", "right"], ["by_history"]))
-    return nodes, constants
+        by_history = helper.make_node("MatMul", ["reduced", "right"], ["by_history"])
+    return [
+        helper.make_node("Gather", ["rows", "history"], ["history_rows"]),
+        helper.make_node("Unsqueeze", ["weights", "axis_1"], ["row_of_weights"]),
+        helper.make_node("MatMul", ["row_of_weights", "history_rows"], ["reduced_row"]),
+        helper.make_node("Squeeze", ["reduced_row", "axis_1"], ["reduced"]),
+        by_history,
+        helper.make_node("Gather", ["by_column", "columns"], ["column_rows"]),
+        helper.make_node("ReduceSum", ["column_rows", "axis_1"], ["every_by_columns"], keepdims=0),
+        helper.make_node("Add", ["by_history", "every_by_columns"], ["personal"]),
+        helper.make_node("Add", ["personal", "bias"], ["every"]),
+    ], constants
 
 
 def _explaining(form: LinearForm) -> tuple[list[NodeProto], Constants]:
@@ -101,17 +100,18 @@ def _explaining(form: LinearForm) -> tuple[list[NodeProto], Constants]:
             helper.make_node("Mul", ["each_owned", "row_length"], ["row_start"]),
             helper.make_node("Add", ["row_start", "each_item"], ["cell"]),
             helper.make_node("Gather", ["flat_rows", "cell"], ["towards"]),
-            helper.make_node("Mul", ["towards", "each_weight"], ["added"]),
         ]
     else:
         constants["item_factors"] = np.ascontiguousarray(_padded(form.right, 0, 1).T)
         nodes = [
             helper.make_node("Gather", ["item_factors", "items"], ["offered_factors"]),
-            helper.make_node("Transpose", ["offered_factors"], ["towards"], perm=[0, 2, 1]),
-            helper.make_node("MatMul", ["weighed_rows", "towards"], ["added"]),
+            helper.make_node("Transpose", ["offered_factors"], ["factors_offered"], perm=[0, 2, 1]),
+            helper.make_node("MatMul", ["history_rows", "factors_offered"], ["towards"]),
         ]
     return [
         *nodes,
+        helper.make_node("Unsqueeze", ["weights", "axis_2"], ["each_weight"]),
+        helper.make_node("Mul", ["towards", "each_weight"], ["added"]),
         helper.make_node("ArgMax", ["added"], ["reasons"], axis=1, keepdims=0),
         helper.make_node("ReduceMax", ["added"], ["by_owned"], axes=[1], keepdims=0),
     ], constants
@@ -119,10 +119,6 @@ def _explaining(form: LinearForm) -> tuple[list[NodeProto], Constants]:
 
 def _gather_elements(source: str, output: str) -> NodeProto:
     return helper.make_node("GatherElements", [source, "items"], [output], axis=1)
-
-
-def _summed(source: str, output: str) -> NodeProto:
-    return helper.make_node("ReduceSum", [source, "axis_1"], [output], keepdims=0)
 
 
 def _padded(values: NDArray[np.float32], n_rows: int, n_columns: int) -> NDArray[np.float32]:

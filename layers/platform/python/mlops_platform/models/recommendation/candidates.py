@@ -2,19 +2,21 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import sparse
 
 from mlops_platform.models.recommendation.column_lifts import ColumnLifts
 from mlops_platform.models.recommendation.conditional_logit import ConditionalLogit
 from mlops_platform.models.recommendation.dataset import Choices, RecommendationDataset
-from mlops_platform.models.recommendation.export import linear_form
+from mlops_platform.models.recommendation.export import compact_weights, linear_form
 from mlops_platform.models.recommendation.history import Recency
 from mlops_platform.models.recommendation.hybrid import HybridRecommender
 from mlops_platform.models.recommendation.item_knn import ItemKnn
-from mlops_platform.models.recommendation.linear_form import Floats, LinearForm
+from mlops_platform.models.recommendation.linear_form import Floats, Int64s, LinearForm
 from mlops_platform.models.recommendation.parts import taken
 from mlops_platform.training.search import Grid
 
@@ -53,28 +55,51 @@ GRIDS: Final[dict[str, dict[str, Grid]]] = {
 
 @dataclass(frozen=True)
 class FitRows:
-    """What a fit learns from.
+    """What was known before a moment, for fits to learn from.
 
     Parameters
     ----------
-    places : csr_matrix of shape (n_users, n_items)
-        Who had what at the fit's end.
-    choices
-        How they came to it.
-    n_values
-        How many values customers' columns have.
+    dataset
+        All take-ups.
+    before
+        The moment, an epoch second.
     """
 
-    places: sparse.csr_matrix
-    choices: Choices
-    n_values: int
+    dataset: RecommendationDataset
+    before: int
 
-    @classmethod
-    def of(cls, dataset: RecommendationDataset, before: int) -> "FitRows":
-        """Return what was known before an epoch second."""
-        window = dataset.timestamp < before
-        choices = dataset.choices(window)
-        return cls(dataset.places(window), choices, dataset.catalogue.n_values)
+    @cached_property
+    def places(self) -> sparse.csr_matrix:
+        """Who had what by then: histories of places, of shape (n_users, n_items)."""
+        return self.dataset.places(self._window)
+
+    @cached_property
+    def columns(self) -> Int64s:
+        """The values of those who took up, of shape (n, n_columns)."""
+        return self.dataset.column_rows[self.dataset.user[self._window]]
+
+    @cached_property
+    def item(self) -> Int64s:
+        """What they took up, of shape (n,)."""
+        return self.dataset.item[self._window]
+
+    @property
+    def n_items(self) -> int:
+        """How many items there are."""
+        return self.dataset.n_items
+
+    @property
+    def n_values(self) -> int:
+        """How many values customers' columns have."""
+        return self.dataset.catalogue.n_values
+
+    def newest_choices(self, n: int) -> Choices:
+        """Return the last take-ups with what came before each."""
+        return self.dataset.choices(np.flatnonzero(self._window)[-n:])
+
+    @property
+    def _window(self) -> NDArray[np.bool_]:
+        return self.dataset.timestamp < self.before
 
 
 def candidate_grids(search: str, n_items: int) -> dict[str, Grid]:
@@ -99,13 +124,12 @@ def _fit_popularity(rows: FitRows, _: int) -> LinearForm:
 
 
 def _fit_columns(rows: FitRows, _: int, shrinkage: float = 1.0) -> LinearForm:
-    n_items = rows.places.shape[1]
-    lifts = ColumnLifts(shrinkage).fit(
-        rows.choices.columns, rows.choices.item, rows.n_values, n_items
-    )
+    lifts = ColumnLifts(shrinkage).fit(rows.columns, rows.item, rows.n_values, rows.n_items)
+    # One factor that is nothing: a whole matrix of zeros would be as large as any other.
+    nothing = np.zeros((rows.n_items, 1), dtype=np.float32)
     return LinearForm(
-        left=None,
-        right=np.zeros((n_items, n_items), dtype=np.float32),
+        left=nothing,
+        right=nothing.T,
         by_column=lifts.by_column_,
         bias=lifts.log_share_,
         recency=Recency(0.0),
@@ -113,11 +137,12 @@ def _fit_columns(rows: FitRows, _: int, shrinkage: float = 1.0) -> LinearForm:
 
 
 def _fit_item_knn(rows: FitRows, _: int, **hyperparameters: Any) -> LinearForm:
-    knn = ItemKnn(**hyperparameters).fit(taken(rows.places))
+    interactions = taken(rows.places)
+    weights = ItemKnn(**hyperparameters).fit(interactions).weights_.toarray()
+    n_users = np.asarray(interactions.sum(axis=0), dtype=np.float32).ravel()
+    left, right = compact_weights(weights, n_users)
     popular = _fit_popularity(rows, 0)
-    return replace(
-        popular, right=knn.weights_.toarray(), bias=np.float32(_TIE_BREAK) * popular.bias
-    )
+    return replace(popular, left=left, right=right, bias=np.float32(_TIE_BREAK) * popular.bias)
 
 
 def _fit_ease(rows: FitRows, random_state: int, l2: float) -> LinearForm:
@@ -154,11 +179,8 @@ def _fit_hybrid_with_columns(
 
 
 def _fit_conditional_logit(rows: FitRows, _: int, l2: float) -> LinearForm:
-    newest = slice(-max(1, MAX_LOGIT_CELLS // rows.places.shape[1]), None)
-    choices = rows.choices
-    model = ConditionalLogit(l2=l2).fit(
-        choices.places[newest], choices.columns[newest], choices.item[newest], rows.n_values
-    )
+    newest = rows.newest_choices(MAX_LOGIT_CELLS // rows.n_items)
+    model = ConditionalLogit(l2=l2).fit(newest.places, newest.columns, newest.item, rows.n_values)
     return LinearForm(
         left=None,
         right=model.weights_,
@@ -169,7 +191,7 @@ def _fit_conditional_logit(rows: FitRows, _: int, l2: float) -> LinearForm:
 
 
 def _nothing(rows: FitRows) -> Floats:
-    return np.zeros((rows.n_values, rows.places.shape[1]), dtype=np.float32)
+    return np.zeros((rows.n_values, rows.n_items), dtype=np.float32)
 
 
 _FITS: Final[dict[str, Callable[..., LinearForm]]] = {

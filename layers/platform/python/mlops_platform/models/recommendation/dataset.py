@@ -92,9 +92,8 @@ class RecommendationDataset:
         cells = (sorted_user, self.item[rows[newest_first]])
         return sparse.csr_matrix((place, cells), shape=(len(self.user_ids), self.n_items))
 
-    def choices(self, window: NDArray[np.bool_]) -> Choices:
-        """Return the take-ups of a window, a mask of shape (n,), with what came before each."""
-        row = np.flatnonzero(window)
+    def choices(self, row: Int64s) -> Choices:
+        """Return some take-ups, given by their rows, with what came before each."""
         histories = [self.history(each) for each in row.tolist()]
         lengths = np.array([len(history) for history in histories], dtype=np.int64)
         places = [np.arange(length, 0, -1, dtype=np.float32) for length in lengths]
@@ -108,7 +107,7 @@ class RecommendationDataset:
             ),
             shape=(len(row), self.n_items),
         )
-        return Choices(row, matrix, self._column_rows[self.user[row]], self.item[row])
+        return Choices(row, matrix, self.column_rows[self.user[row]], self.item[row])
 
     def history(self, row: int) -> Int64s:
         """Return the items that a take-up's user had before its moment, the oldest first.
@@ -132,7 +131,7 @@ class RecommendationDataset:
         return dict(zip(COLUMNS, self.user_columns[user].tolist(), strict=True))
 
     @cached_property
-    def _column_rows(self) -> Int64s:
+    def column_rows(self) -> Int64s:
         """The users' values as rows, of shape (n_users, n_columns)."""
         users = range(len(self.user_ids))
         return np.stack([self.catalogue.column_rows(self.columns_of(user)) for user in users])

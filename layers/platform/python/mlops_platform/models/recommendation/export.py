@@ -1,4 +1,4 @@
-"""The hybrid's blend as one linear form, which is what is served."""
+"""Item-item models as the linear form that is served, small enough for large catalogues."""
 
 from typing import Final
 
@@ -32,28 +32,52 @@ def linear_form(
         Fitted.
     n_values
         How many values customers' columns have; the hybrid makes nothing of them.
-    max_dense_items
-        Catalogues of more items get the approximation of rank `n_factors` that is best where it
-        matters: the error of W[h, j] is weighed by the users who have h and those who have j. The
-        whole matrix is in memory meanwhile.
-    n_factors
-        Rank.
+    max_dense_items, n_factors
+        As for `compact_weights`.
     """
     n_items = len(model.popularity_)
     weights = np.zeros((n_items, n_items), dtype=np.float32)
     for name, part in model.parts_.items():
         weights += np.float32(model.scales_[name]) * part.dense()
-    weights = lend(weights, model.borrowing_)
-    left: NDArray[np.float32] | None = None
-    if n_items > max_dense_items:
-        left, weights = _factors(weights, np.sqrt(model.n_users_ + 1.0), n_factors)
+    left, right = compact_weights(
+        lend(weights, model.borrowing_),
+        model.n_users_,
+        max_dense_items=max_dense_items,
+        n_factors=n_factors,
+    )
     return LinearForm(
         left=left,
-        right=weights,
+        right=right,
         by_column=np.zeros((n_values, n_items), dtype=np.float32),
         bias=lend(model.popularity_[None].copy(), model.borrowing_)[0],
         recency=Recency(model.power),
     )
+
+
+def compact_weights(
+    weights: NDArray[np.float32],
+    n_users: NDArray[np.float32],
+    *,
+    max_dense_items: int = MAX_DENSE_ITEMS,
+    n_factors: int = N_FACTORS,
+) -> tuple[NDArray[np.float32] | None, NDArray[np.float32]]:
+    """Return item-item weights as `LinearForm`'s left and right, the left None if they are whole.
+
+    Parameters
+    ----------
+    weights : of shape (n_items, n_items)
+        W.
+    n_users : of shape (n_items,)
+        How many users have each item.
+    max_dense_items
+        Catalogues of more items get the approximation of rank `n_factors` that is best where it
+        matters: the error of W[h, j] is weighed by the users who have h and those who have j.
+    n_factors
+        Rank.
+    """
+    if len(weights) <= max_dense_items:
+        return None, weights
+    return _factors(weights, np.sqrt(n_users + 1.0), n_factors)
 
 
 def _factors(

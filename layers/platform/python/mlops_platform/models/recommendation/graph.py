@@ -92,9 +92,10 @@ def _explaining(form: LinearForm) -> tuple[list[NodeProto], Constants]:
     """Find which item of the history adds most to each item that is offered."""
     constants: Constants = {}
     if form.left is None:
-        constants["flat_rows"] = _padded(form.right, 1, 1).ravel()
+        constants["whole"] = np.array([-1], dtype=np.int64)
         constants["row_length"] = np.array(form.n_items + 1, dtype=np.int64)
         nodes = [
+            helper.make_node("Reshape", ["rows", "whole"], ["flat_rows"]),
             helper.make_node("Unsqueeze", ["history", "axis_2"], ["each_owned"]),
             helper.make_node("Unsqueeze", ["items", "axis_1"], ["each_item"]),
             helper.make_node("Mul", ["each_owned", "row_length"], ["row_start"]),
@@ -102,8 +103,8 @@ def _explaining(form: LinearForm) -> tuple[list[NodeProto], Constants]:
             helper.make_node("Gather", ["flat_rows", "cell"], ["towards"]),
         ]
     else:
-        constants["item_factors"] = np.ascontiguousarray(_padded(form.right, 0, 1).T)
         nodes = [
+            helper.make_node("Transpose", ["right"], ["item_factors"]),
             helper.make_node("Gather", ["item_factors", "items"], ["offered_factors"]),
             helper.make_node("Transpose", ["offered_factors"], ["factors_offered"], perm=[0, 2, 1]),
             helper.make_node("MatMul", ["history_rows", "factors_offered"], ["towards"]),

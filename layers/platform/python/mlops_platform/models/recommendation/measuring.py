@@ -30,7 +30,7 @@ def measure(
     ``majority_accuracy`` is the accuracy without any knowledge of the user: popularity's.
     """
     metrics = ranking_metrics(served(inference, dataset, test), test.item)
-    rows = FitRows.of(dataset, split.validation_end)
+    rows = FitRows(dataset, split.validation_end)
     popular = ranked(fit_candidate(POPULARITY, {}, rows, 0), test)
     baseline = ranking_metrics(popular, test.item)
     return {

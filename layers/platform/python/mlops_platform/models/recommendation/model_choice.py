@@ -59,9 +59,9 @@ def choose_model(
     TrainingDataError
         Nothing was taken up in the validation window, or before it.
     """
-    rows = FitRows.of(dataset, split.train_end)
+    rows = FitRows(dataset, split.train_end)
     validation = judged(dataset, split.validation(dataset.timestamp))
-    if not len(rows.choices):
+    if not len(rows.item):
         raise TrainingDataError(
             "Nothing was taken up before the validation window; add older data."
         )
@@ -80,7 +80,7 @@ def choose_model(
     factor = fit_factor(
         first.scores(validation.places, validation.columns), validation.places, validation.item
     )
-    refit = FitRows.of(dataset, split.validation_end)
+    refit = FitRows(dataset, split.validation_end)
     return ModelChoice(
         algorithm=algorithm,
         form=fit_candidate(algorithm, best, refit, random_state).scaled(factor),
@@ -104,9 +104,7 @@ def judged(dataset: RecommendationDataset, window: NDArray[np.bool_]) -> Choices
             "Nothing was taken up in one of the windows on which models are judged; add newer "
             "interactions, or train as of an earlier moment."
         )
-    chosen = np.zeros(len(dataset), dtype=bool)
-    chosen[newest] = True
-    return dataset.choices(chosen)
+    return dataset.choices(newest)
 
 
 def ranked(form: LinearForm, choices: Choices) -> NDArray[np.int64]:

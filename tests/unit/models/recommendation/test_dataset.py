@@ -77,10 +77,17 @@ def test_what_comes_at_the_moment_of_training_or_later_is_not_there() -> None:
     assert data.timestamp.tolist() == [3 * DAY]
 
 
-def test_an_item_taken_up_again_counts_from_then_on() -> None:
+def test_an_item_taken_up_again_is_no_second_choice() -> None:
     data = dataset(("ann", "c", 3), ("ann", "a", 5), ("ann", "c", 6))
 
-    assert [(owned, item) for owned, _, item in told(data)] == [([], "a"), (["a"], "c")]
+    assert [(owned, item) for owned, _, item in told(data)] == [([], "c"), (["c"], "a")]
+
+
+def test_what_happens_later_changes_nothing_of_what_was_known_before() -> None:
+    early = [("ann", "c", 3), ("bob", "a", 2), ("ann", "a", 5)]
+    later = [("ann", "c", 6), ("bob", "b", 7), ("bob", "a", 8), ("ann", "b", 9)]
+
+    assert told(dataset(*early, *later))[: len(early)] == told(dataset(*early))
 
 
 def test_the_catalogue_holds_all_items_and_the_values_of_those_who_take_up() -> None:

@@ -149,7 +149,7 @@ def from_tables(
 ) -> RecommendationDataset:
     """Join validated tables into the take-ups before an epoch second.
 
-    An item that a user took up again counts from then on alone.
+    An item counts from when its user first took it up; to take it up again is no new choice.
 
     Parameters
     ----------
@@ -161,7 +161,7 @@ def from_tables(
     """
     events = interactions.assign(seconds=epoch_seconds(interactions["timestamp"]))
     events = events[events["seconds"] < as_of].sort_values(["seconds", "user_id", "item_id"])
-    events = events.drop_duplicates(["user_id", "item_id"], keep="last")
+    events = events.drop_duplicates(["user_id", "item_id"])
     listed = items.sort_values("item_id")
     user_ids = np.unique(events["user_id"].to_numpy(dtype=object))
     known = users.set_index("user_id").reindex(user_ids)[list(COLUMNS)]

@@ -1,22 +1,19 @@
 """The algorithms that may be chosen, each as the linear form in which it would be served."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy import sparse
 
 from mlops_platform.models.recommendation.column_lifts import ColumnLifts
 from mlops_platform.models.recommendation.conditional_logit import ConditionalLogit
-from mlops_platform.models.recommendation.dataset import Choices, RecommendationDataset
 from mlops_platform.models.recommendation.export import compact_weights, linear_form
+from mlops_platform.models.recommendation.fit_rows import FitRows
 from mlops_platform.models.recommendation.history import Recency
 from mlops_platform.models.recommendation.hybrid import HybridRecommender
 from mlops_platform.models.recommendation.item_knn import ItemKnn
-from mlops_platform.models.recommendation.linear_form import Floats, Int64s, LinearForm
+from mlops_platform.models.recommendation.linear_form import LinearForm
 from mlops_platform.models.recommendation.parts import taken
 from mlops_platform.training.search import Grid
 
@@ -53,55 +50,6 @@ GRIDS: Final[dict[str, dict[str, Grid]]] = {
 }
 
 
-@dataclass(frozen=True)
-class FitRows:
-    """What was known before a moment, for fits to learn from.
-
-    Parameters
-    ----------
-    dataset
-        All take-ups.
-    before
-        The moment, an epoch second.
-    """
-
-    dataset: RecommendationDataset
-    before: int
-
-    @cached_property
-    def places(self) -> sparse.csr_matrix:
-        """Who had what by then: histories of places, of shape (n_users, n_items)."""
-        return self.dataset.places(self._window)
-
-    @cached_property
-    def columns(self) -> Int64s:
-        """The values of those who took up, of shape (n, n_columns)."""
-        return self.dataset.column_rows[self.dataset.user[self._window]]
-
-    @cached_property
-    def item(self) -> Int64s:
-        """What they took up, of shape (n,)."""
-        return self.dataset.item[self._window]
-
-    @property
-    def n_items(self) -> int:
-        """How many items there are."""
-        return self.dataset.n_items
-
-    @property
-    def n_values(self) -> int:
-        """How many values customers' columns have."""
-        return self.dataset.catalogue.n_values
-
-    def newest_choices(self, n: int) -> Choices:
-        """Return the last take-ups with what came before each."""
-        return self.dataset.choices(np.flatnonzero(self._window)[-n:])
-
-    @property
-    def _window(self) -> NDArray[np.bool_]:
-        return self.dataset.timestamp < self.before
-
-
 def candidate_grids(search: str, n_items: int) -> dict[str, Grid]:
     """Return the grids of a search: those that a catalogue of so many items allows."""
     large = n_items > MAX_LOGIT_ITEMS
@@ -120,7 +68,8 @@ def fit_candidate(
 
 
 def _fit_popularity(rows: FitRows, _: int) -> LinearForm:
-    return replace(_fit_columns(rows, 0), by_column=_nothing(rows))
+    columns = _fit_columns(rows, 0)
+    return replace(columns, by_column=np.zeros_like(columns.by_column))
 
 
 def _fit_columns(rows: FitRows, _: int, shrinkage: float = 1.0) -> LinearForm:
@@ -155,13 +104,13 @@ def _fit_als(rows: FitRows, random_state: int, n_factors: int, l2: float) -> Lin
 
 def _fit_part(rows: FitRows, random_state: int, **part: Any) -> LinearForm:
     """Fit a hybrid of one part alone."""
-    alone = {"ease": 0.0, "sequence": 0.0, "factors": 0.0, "power": 0.0, "popularity": _TIE_BREAK}
-    return _fit_hybrid(rows, random_state, **(alone | part))
+    others = dict.fromkeys(("ease", "sequence", "factors", "content", "power"), 0.0)
+    return _fit_hybrid(rows, random_state, **{**others, "popularity": _TIE_BREAK, **part})
 
 
 def _fit_hybrid(rows: FitRows, random_state: int, **hyperparameters: Any) -> LinearForm:
-    model = HybridRecommender(**hyperparameters, random_state=random_state).fit(rows.places)
-    return linear_form(model, rows.n_values)
+    model = HybridRecommender(**hyperparameters, random_state=random_state)
+    return linear_form(model.fit(rows.places, rows.item_features), rows.n_values)
 
 
 def _fit_hybrid_with_columns(
@@ -188,10 +137,6 @@ def _fit_conditional_logit(rows: FitRows, _: int, l2: float) -> LinearForm:
         bias=model.bias_,
         recency=Recency(0.0, as_shares=False),
     )
-
-
-def _nothing(rows: FitRows) -> Floats:
-    return np.zeros((rows.n_values, rows.n_items), dtype=np.float32)
 
 
 _FITS: Final[dict[str, Callable[..., LinearForm]]] = {

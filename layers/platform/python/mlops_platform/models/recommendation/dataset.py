@@ -61,6 +61,8 @@ class RecommendationDataset:
         What is known of them, None where nothing is.
     catalogue
         The items, and the columns' values.
+    kind : of shape (n_items,)
+        Numbers of the items' kinds.
     """
 
     timestamp: Int64s
@@ -69,6 +71,7 @@ class RecommendationDataset:
     user_ids: NDArray[np.object_]
     user_columns: NDArray[np.object_]
     catalogue: Catalogue
+    kind: Int64s
 
     def __len__(self) -> int:
         return len(self.timestamp)
@@ -177,6 +180,7 @@ def from_tables(
         user_ids=user_ids,
         user_columns=known.astype(object).where(known.notna(), None).to_numpy(dtype=object),
         catalogue=catalogue,
+        kind=np.unique(listed["kind"].to_numpy(dtype=object), return_inverse=True)[1],
     )
 
 

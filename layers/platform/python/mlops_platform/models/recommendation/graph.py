@@ -40,8 +40,8 @@ def to_onnx(form: LinearForm, n_places: int, n_columns: int) -> bytes:
     more_nodes, more_constants = _explaining(form)
     ranking = [
         helper.make_node("Shape", ["history"], ["history_shape"]),
-        helper.make_node("Expand", ["never", "history_shape"], ["nevers"]),
-        helper.make_node("ScatterElements", ["every", "history", "nevers"], ["open"], axis=1),
+        helper.make_node("Expand", ["never", "history_shape"], ["closing"]),
+        helper.make_node("ScatterElements", ["every", "history", "closing"], ["open"], axis=1),
         helper.make_node("Softmax", ["open"], ["share"], axis=1),
         # Where everything is owned, nothing is likely.
         helper.make_node("Equal", ["open", "never"], ["closed"]),

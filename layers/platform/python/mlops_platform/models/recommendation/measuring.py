@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlops_platform.errors import BundleIntegrityError
-from mlops_platform.models.recommendation.candidates import POPULARITY, FitRows, fit_candidate
+from mlops_platform.models.recommendation.candidates import POPULARITY, fit_candidate
 from mlops_platform.models.recommendation.dataset import Choices, RecommendationDataset
+from mlops_platform.models.recommendation.fit_rows import FitRows
 from mlops_platform.models.recommendation.inference import RecommendationInference
 from mlops_platform.models.recommendation.model_choice import ranked, ranking_metrics
 from mlops_platform.models.recommendation.signature import LIST_LENGTH

@@ -7,12 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlops_platform.errors import TrainingDataError
-from mlops_platform.models.recommendation.candidates import (
-    FitRows,
-    candidate_grids,
-    fit_candidate,
-)
+from mlops_platform.models.recommendation.candidates import candidate_grids, fit_candidate
 from mlops_platform.models.recommendation.dataset import Choices, RecommendationDataset
+from mlops_platform.models.recommendation.fit_rows import FitRows
 from mlops_platform.models.recommendation.linear_form import LinearForm
 from mlops_platform.models.recommendation.signature import LIST_LENGTH, MAX_LIST_LENGTH
 from mlops_platform.models.recommendation.temperature import fit_factor

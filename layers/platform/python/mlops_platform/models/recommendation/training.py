@@ -99,4 +99,5 @@ def _snapshot(dataset: RecommendationDataset) -> dict[str, Any]:
         dataset.user_columns.ravel(),
         np.array(dataset.catalogue.item_ids, dtype=object),
         np.array(dataset.catalogue.titles, dtype=object),
+        dataset.kind,
     )

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mlops_platform.bundle.signature import problems_of, renamed
+from mlops_platform.bundle.signature import MAX_IDENTIFIERS, MAX_TEXT, Field, problems_of, renamed
 from mlops_platform.models.fraud_detection.signature import REQUEST
 
 
@@ -60,6 +60,34 @@ def test_a_moment_may_be_a_clocks_error_ahead_and_no_more() -> None:
 
     assert problems(timedelta(hours=23)) == []
     assert problems(timedelta(hours=25)) == ["timestamp"]
+
+
+OWNED = Field(name="owned", type="identifiers")
+
+
+@pytest.mark.parametrize("owned", [[], ["a"], ["a", 7, "a"], ["a"] * MAX_IDENTIFIERS, None])
+def test_a_list_of_identifiers_may_be_empty_and_hold_one_twice(owned: list[str | int]) -> None:
+    assert problems_of({"owned": owned}, [OWNED]) == []
+
+
+@pytest.mark.parametrize(
+    ("owned", "said"),
+    [
+        ("a", "'a' is not a list"),
+        ({"a": 1}, "is not a list"),
+        (["a", 1.5], "at place 1: 1.5 is not an identifier"),
+        (["a", "b", ""], "at place 2: '' is not an identifier"),
+        ([["a"]], "at place 0: ['a'] is not an identifier"),
+        ([True], "at place 0: True is not an identifier"),
+        (["a" * (MAX_TEXT + 1)], "at place 0: longer than"),
+        (["a"] * (MAX_IDENTIFIERS + 1), f"send at most {MAX_IDENTIFIERS}"),
+    ],
+)
+def test_a_list_of_something_else_is_one_problem_that_says_where(owned: Any, said: str) -> None:
+    (problem,) = problems_of({"owned": owned}, [OWNED])
+
+    assert problem["field"] == "owned"
+    assert said in problem["message"]
 
 
 JSON = st.recursive(

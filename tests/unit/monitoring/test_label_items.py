@@ -1,11 +1,12 @@
 """What a label says about an answer, for each kind of answer."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from mlops_platform.monitoring.captured_prediction import Series
-from mlops_platform.monitoring.feedback import Truth
+from mlops_platform.monitoring.captured_prediction import CapturedPrediction, Series
+from mlops_platform.monitoring.feedback import Label, Truth
 from mlops_platform.monitoring.label_items import Answer, LabelledPrediction
 from mlops_platform.profiles.profile import LabelledScore
 
@@ -50,3 +51,38 @@ def test_a_label_is_read_as_it_was_stored(answer: Answer, label: Truth) -> None:
     item = stored.put(expires_at=1_000)["Put"]["Item"]
 
     assert LabelledPrediction.from_item(item) == replace(stored, version=1)
+
+
+@pytest.mark.parametrize(
+    ("output", "answer"),
+    [
+        (True, True),
+        ("fuel", "fuel"),
+        (["i1", "i2"], ["i1", "i2"]),
+        ([{"item_id": "i1", "title": "One", "score": 0.5}, {"item_id": "i2"}], ["i1", "i2"]),
+        ([], []),
+    ],
+)
+def test_proposals_are_known_by_their_ids(output: Any, answer: Answer) -> None:
+    prediction = CapturedPrediction(
+        environment_id="e",
+        sequence=1,
+        prediction_id="p",
+        series=LABELLED.series,
+        hour=LABELLED.hour,
+        minute=f"{LABELLED.hour}:00",
+        record={
+            "output": {"items": output, "confidence": 0.75},
+            "occurred_at": "2026-03-02T12:00:00Z",
+        },
+    )
+
+    labelled = LabelledPrediction.of(
+        prediction,
+        score_name="confidence",
+        answer_name="items",
+        label=Label("p", "i2", 1_772_452_860),
+        received_at=1_772_452_870,
+    )
+
+    assert labelled.answer == answer

@@ -12,6 +12,7 @@ from mlops_platform.serving.routing import Routing, Variant
 
 NOW = datetime(2025, 2, 5, 0, 40, tzinfo=UTC)
 MODEL = "fraud_detection"
+EVERY_MODEL = "every model"
 
 
 class Watched:
@@ -34,7 +35,10 @@ def variant(version: str, weight: float) -> Variant:
 
 
 def detection(watch: Any, routing: Routing | None) -> DriftDetection:
-    table: Any = SimpleNamespace(read=lambda _model_name: routing)
+    def read(model_name: str) -> Routing | None:
+        return routing if routing and routing.model_name in {model_name, EVERY_MODEL} else None
+
+    table: Any = SimpleNamespace(read=read)
     return DriftDetection(watch, table)
 
 
@@ -63,7 +67,7 @@ def test_a_model_that_cannot_be_watched_keeps_no_other_from_it(
 ) -> None:
     models = tuple(SimpleNamespace(name=name) for name in ("first", "second"))
     monkeypatch.setattr(drift_detection, "MODELS", models)
-    routing = Routing(model_name="any", revision=1, variants=(variant("1", 1.0),))
+    routing = Routing(model_name=EVERY_MODEL, revision=1, variants=(variant("1", 1.0),))
     watch = Watched(broken="first")
 
     with pytest.raises(ExceptionGroup) as raised:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from mlops_platform.config.models import MODELS
 from mlops_platform.registry.control_service import ControlService
 from mlops_platform.registry.model_registry import ModelRegistry
 from tests.unit.functions.answer_api.calls import MODEL, Call, release
@@ -18,9 +19,9 @@ def test_models_are_listed_before_anything_is_trained(call: Call) -> None:
     status, body = call("GET", "/models")
 
     assert status == 200
-    (model,) = body["models"]
-    assert model["name"] == MODEL
-    assert (model["production"], model["staging"], model["versions"]) == (None, None, 0)
+    assert [model["name"] for model in body["models"]] == [model.name for model in MODELS]
+    for model in body["models"]:
+        assert (model["production"], model["staging"], model["versions"]) == (None, None, 0)
 
 
 @pytest.mark.usefixtures("two_versions")

@@ -1,6 +1,6 @@
 """Run a bundle's graph with ONNX Runtime."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -44,8 +44,15 @@ class OnnxGraph:
 
     def run(self, output: str, feeds: Mapping[str, NDArray[Any]]) -> NDArray[np.float32]:
         """Return one output for inputs given by name."""
-        (answer,) = self.session.run([output], dict(feeds))
+        (answer,) = self.run_all([output], feeds)
         computed: NDArray[np.float32] = answer
+        return computed
+
+    def run_all(
+        self, outputs: Sequence[str], feeds: Mapping[str, NDArray[Any]]
+    ) -> list[NDArray[Any]]:
+        """Return several outputs of one run, in their order."""
+        computed: list[NDArray[Any]] = self.session.run(list(outputs), dict(feeds))
         return computed
 
 

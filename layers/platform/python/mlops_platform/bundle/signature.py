@@ -9,6 +9,7 @@ from typing import Any, Final, Self
 from mlops_platform.moments import parse_moment
 
 MAX_TEXT = 256
+MAX_IDENTIFIERS = 500
 # What is asked about happened between these: a clock may be wrong by hours, and time zones by a
 # day, but state that forgets by age would forget everything for one event far in the future.
 EARLIEST_MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
@@ -22,8 +23,9 @@ class Field:
     Parameters
     ----------
     name, type
-        Its name, and one of ``number``, ``identifier``, ``text``, ``timestamp``, ``boolean``;
-        an answer's may be an ``object``, too.
+        Its name, and one of ``number``, ``identifier``, ``text``, ``timestamp``, ``boolean``,
+        ``identifiers`` (a list of at most `MAX_IDENTIFIERS`) and, in answers alone, ``object``
+        and ``objects``.
     required
         A request must have it.
     positive
@@ -105,6 +107,15 @@ def _identifier(value: Any, _field: Field) -> str:
     return _too_long(str(value))
 
 
+def _identifiers(value: Any, field: Field) -> str:
+    if not isinstance(value, list):
+        return f'{_shown(value)} is not a list of identifiers; send one such as ["a", "b"].'
+    if len(value) > MAX_IDENTIFIERS:
+        return f"{len(value)} identifiers; send at most {MAX_IDENTIFIERS}."
+    problems = ((place, _identifier(each, field)) for place, each in enumerate(value))
+    return next((f"at place {place}: {problem}" for place, problem in problems if problem), "")
+
+
 def _text(value: Any, _field: Field) -> str:
     if not isinstance(value, str):
         return f"{_shown(value)} is not text; send a string."
@@ -134,6 +145,7 @@ def _boolean(value: Any, _field: Field) -> str:
 _CHECKS: Final[dict[str, Callable[[Any, Field], str]]] = {
     "number": _number,
     "identifier": _identifier,
+    "identifiers": _identifiers,
     "text": _text,
     "timestamp": _timestamp,
     "boolean": _boolean,

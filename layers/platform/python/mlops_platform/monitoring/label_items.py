@@ -13,7 +13,8 @@ from mlops_platform.profiles.profile import LabelledScore
 
 _PLACE: Final = "label"
 _PARTITION: Final = "label#"
-# Yes or no, one of several, or a list of proposals.
+# Yes or no, one of several, or a list of proposals, which labels name by what stands under this.
+PROPOSAL_ID: Final = "item_id"
 Answer = bool | str | list[str]
 
 
@@ -75,7 +76,7 @@ class LabelledPrediction:
             series=prediction.series,
             hour=prediction.hour,
             score=float(output[score_name]),
-            answer=output[answer_name],
+            answer=_named(output[answer_name]),
             occurred_at=occurred_at,
             label=label.label,
             known_at=label.known_at,
@@ -145,6 +146,13 @@ class LabelledPrediction:
             request["ConditionExpression"] = "version = :read"
             request["ExpressionAttributeValues"] = {":read": {"N": str(self.version)}}
         return {"Put": request}
+
+
+def _named(answer: Any) -> Answer:
+    """Return an answer as labels name it: of proposals that say more about themselves, the ids."""
+    if not isinstance(answer, list):
+        return bool(answer) if isinstance(answer, bool) else str(answer)
+    return [each[PROPOSAL_ID] if isinstance(each, Mapping) else str(each) for each in answer]
 
 
 def label_place(prediction_id: str) -> tuple[str, str]:

@@ -25,16 +25,19 @@ def write_days(
 ) -> list[Path]:
     """Write what becomes known on the days from `first` to `last`, both included.
 
-    Each file holds one day's transactions, or the labels of one day's transactions, and is named
-    by that day alone. So days may be written again, in any portions: a file is replaced by the
-    same transactions, or by their labels together with those that came since.
+    Each file holds one day's transactions or interactions, or the labels of one day's transactions,
+    and is named by that day alone. So days may be written again, in any portions: a file is
+    replaced by the same rows, or by their labels together with those that came since. Products and
+    customers are all there from the first day on, each in one file that is always the same. What
+    people do as customers begins with the world: where `since` is another day, it is moved by as
+    much.
 
     Parameters
     ----------
     world
         Whose days.
     folder
-        Gets the files ``<table>/<day>.parquet``.
+        Gets the files ``<table>/<day>.parquet``, ``items/all.parquet`` and ``users/all.parquet``.
     first, last
         The days. Labels that come on them for earlier transactions are written too.
     since
@@ -51,22 +54,28 @@ def write_days(
     until = known_until or last
     return [
         *(
-            _write(world.transactions(day, day), folder / "transactions", day)
+            _write(world.transactions(day, day), folder / "transactions", str(day))
             for day in days_between(first, last)
         ),
         *(
-            _write(labels(day, day, until=until), folder / name, day)
+            _write(labels(day, day, until=until), folder / name, str(day))
             for name, labels in (
                 ("fraud_labels", world.labels),
                 ("category_labels", world.category_labels),
             )
             for day in labelled
         ),
+        *(
+            _write(world.interactions(day, day, since=since), folder / "interactions", str(day))
+            for day in days_between(first, last)
+        ),
+        _write(world.items(), folder / "items", "all"),
+        _write(world.users(since=since), folder / "users", "all"),
     ]
 
 
-def _write(table: pa.Table, folder: Path, day: date) -> Path:
+def _write(table: pa.Table, folder: Path, name: str) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{day:%Y-%m-%d}.parquet"
+    path = folder / f"{name}.parquet"
     pyarrow.parquet.write_table(table, path)
     return path

@@ -25,6 +25,9 @@ class Stream(IntEnum):
     CATEGORY_LABELS = 14
     DESCRIPTORS = 15
     STATEMENT_LINES = 16
+    PRODUCTS = 17
+    CUSTOMERS = 18
+    TAKE_UPS = 19
 
 
 def stream(seed: int, kind: Stream, period: int = 0) -> np.random.Generator:

@@ -1,4 +1,4 @@
-"""The world as an observer meets it: tables of transactions and of labels."""
+"""The world as an observer meets it: tables of transactions, of labels, and of a shop."""
 
 import functools
 from dataclasses import dataclass
@@ -11,13 +11,17 @@ from numpy.typing import NDArray
 
 from mlops_platform.data.world.categories import NAMES, true_categories
 from mlops_platform.data.world.category_labels import SOURCE, observe_categories
+from mlops_platform.data.world.customers import Customers, make_customers
 from mlops_platform.data.world.descriptors import statement_lines
 from mlops_platform.data.world.faults import DayOfPurchases, Fault, changed, with_rivals
 from mlops_platform.data.world.fraud import Scenario, card_fraud, skimmed
 from mlops_platform.data.world.labels import observe
 from mlops_platform.data.world.merchants import KINDS, Merchants, make_merchants
 from mlops_platform.data.world.people import HOME, People, make_people
+from mlops_platform.data.world.products import Products, make_products
+from mlops_platform.data.world.shop_tables import interactions_table, items_table, users_table
 from mlops_platform.data.world.spending import Purchases, honest_purchases
+from mlops_platform.data.world.take_ups import TakeUps, make_take_ups
 from mlops_platform.features.clock import DAY_SECONDS
 
 TIMESTAMP = pa.timestamp("us", tz="UTC")
@@ -83,6 +87,21 @@ class World:
         """Everybody who buys."""
         return make_people(self.seed, self.n_users, self.merchants)
 
+    @functools.cached_property
+    def products(self) -> Products:
+        """Everything that the shop sells."""
+        return make_products(self.seed)
+
+    @functools.cached_property
+    def customers(self) -> Customers:
+        """What people are to the shop."""
+        return make_customers(self.seed, self.people)
+
+    @functools.cached_property
+    def take_ups(self) -> TakeUps:
+        """Which products people take up, for their whole lives."""
+        return make_take_ups(self.seed, self.customers, self.products)
+
     def transactions(self, first: date, last: date) -> pa.Table:
         """Return the transactions of the days from `first` to `last`, both included."""
         return pa.concat_tables(self.day(day).transactions for day in days_between(first, last))
@@ -104,6 +123,26 @@ class World:
         """Return what people have said of categories by the end of a day; as `labels`."""
         days = days_between(first, last)
         return _known(pa.concat_tables(self.day(day).category_labels for day in days), until)
+
+    def items(self) -> pa.Table:
+        """Return everything that the shop sells."""
+        return items_table(self.products)
+
+    def users(self, *, since: date) -> pa.Table:
+        """Return all customers, who have signed up by the world's first day, `since`."""
+        return users_table(self.people, self.customers, since)
+
+    def interactions(self, first: date, last: date, *, since: date) -> pa.Table:
+        """Return what was taken up on the days from `first` to `last`, both included.
+
+        Parameters
+        ----------
+        first, last
+            The days.
+        since
+            The world's first day, which holds what had been taken up before it, too.
+        """
+        return interactions_table(self.people, self.products, self.take_ups, first, last, since)
 
     @functools.lru_cache(maxsize=256)  # noqa: B019 - a world lives as long as its program
     def day(self, day: date) -> Day:

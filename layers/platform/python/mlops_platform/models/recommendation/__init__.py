@@ -1,1 +1,1 @@
-"""Recommendation: estimators that score items from a user's history, and their blend."""
+"""Recommendation: which product a customer takes up next, and what speaks for it."""

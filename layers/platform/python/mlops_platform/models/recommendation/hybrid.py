@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from mlops_platform.models.recommendation.cold_items import borrowing, lend
+from mlops_platform.models.recommendation.history import Recency
 from mlops_platform.models.recommendation.item_weights import ItemWeights
 from mlops_platform.models.recommendation.parts import (
     fit_content,
@@ -15,6 +16,7 @@ from mlops_platform.models.recommendation.parts import (
     fit_factors,
     fit_sequence,
 )
+from mlops_platform.models.recommendation.weighing import weighed
 
 # Users on whose scores the parts are brought to one scale.
 _N_SCALED: Final = 100
@@ -158,11 +160,7 @@ class HybridRecommender:
 
     def weighed(self, places: sparse.csr_matrix) -> sparse.csr_matrix:
         """Return histories as recency weights: row by row what `recency_weights` returns."""
-        weight = np.asarray(places.data, dtype=np.float64) ** -self.power
-        rows = sparse.csr_matrix((weight, places.indices, places.indptr), shape=places.shape)
-        total = np.asarray(rows.sum(axis=1)).ravel()
-        shares = sparse.diags(np.divide(1.0, total, out=np.zeros_like(total), where=total > 0))
-        return (shares @ rows).tocsr().astype(np.float32)
+        return weighed(places, Recency(self.power))
 
     def scores(self, history: sparse.csr_matrix) -> NDArray[np.float32]:
         """Return scores of shape (n_users, n_items) for histories of places."""

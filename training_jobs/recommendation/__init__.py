@@ -1,0 +1,1 @@
+"""Recommendation's training job."""

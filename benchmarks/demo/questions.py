@@ -1,15 +1,19 @@
-"""A day of requests to the models whose life the demo does not follow further."""
+"""Requests to the models whose life the demo does not follow further, and the true answers."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 
 from benchmarks.demo.data import sent_transactions
-from benchmarks.demo.plan import WORLD
+from benchmarks.demo.plan import FIRST_DAY, WORLD
 from benchmarks.demo.traffic import Requests, Timings, send_in_batches, send_singly
 from mlops_platform.data.world.categories import NAMES
+from mlops_platform.models.recommendation.signature import COLUMNS
 from mlops_platform.sdk.api_client import ApiClient
+
+# People take up few products a day.
+_TAKE_UPS_FOLLOWED: Final = timedelta(weeks=6)
 
 
 @dataclass(frozen=True)
@@ -79,4 +83,30 @@ def _categorization(day: date) -> Questions:
     )
 
 
-QUESTIONS: Final[Mapping[str, Callable[[date], Questions]]] = {"categorization": _categorization}
+def _recommendation(day: date) -> Questions:
+    """Ask before each of the following weeks' take-ups what it will be."""
+    requests, truths = [], []
+    customers = {row["user_id"]: row for row in WORLD.users(since=FIRST_DAY).to_pylist()}
+    owned: dict[str, list[str]] = {user: [] for user in customers}
+    taken = WORLD.interactions(FIRST_DAY, day + _TAKE_UPS_FOLLOWED, since=FIRST_DAY)
+    for row in taken.sort_by("timestamp").to_pylist():
+        user, item = row["user_id"], row["item_id"]
+        if row["timestamp"].date() >= day and item not in owned[user]:
+            known = {name: customers[user][name] for name in COLUMNS}
+            moment = row["timestamp"].isoformat()
+            requests.append(
+                {**known, "owned": [*owned[user]], "user_id": user, "timestamp": moment}
+            )
+            truths.append(item)
+        owned[user].append(item)
+    return Questions(
+        requests=requests,
+        truths=truths,
+        is_right=lambda output, item: item in (each["item_id"] for each in output["items"]),
+    )
+
+
+QUESTIONS: Final[Mapping[str, Callable[[date], Questions]]] = {
+    "categorization": _categorization,
+    "recommendation": _recommendation,
+}

@@ -17,7 +17,10 @@ from mlops_platform.sdk.executions import ExecutionResult
 
 METRIC = "average_precision"
 # Those of them that a model has.
-SHOWN_METRICS = (METRIC, "auc_roc", "accuracy", "macro_f1", "majority_accuracy")
+SHOWN_METRICS = (
+    *(METRIC, "auc_roc", "accuracy", "macro_f1", "majority_accuracy"),
+    *("hr_10", "recall_20", "ndcg_10"),
+)
 
 
 def build(

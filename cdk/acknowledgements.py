@@ -54,7 +54,7 @@ ACKNOWLEDGEMENTS: tuple[Acknowledgement, ...] = (
         "know no resources; tests/infrastructure lists the actions that may stand with `*`.",
     ),
     Acknowledgement(
-        _IAM5 + r"\[Resource::<Functions\w+\.Arn>:\*\]",
+        _IAM5 + r"\[Resource::<(BatchScoring)?Functions\w+\.Arn>:\*\]",
         ".*/Machine/Role" + _POLICY,
         "Versions and aliases of one function.",
     ),

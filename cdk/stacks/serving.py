@@ -3,6 +3,7 @@
 from aws_cdk import CfnOutput
 from constructs import Construct
 
+from cdk.constructs.batch_scoring import BatchScoring
 from cdk.constructs.dead_letters import DeadLetters
 from cdk.constructs.http_api import HttpApi
 from cdk.constructs.layer_set import LayerSet
@@ -31,6 +32,7 @@ class Serving(PlatformStack):
     services : dict of str to ModelService
         By model name.
     update_features : PythonFunction
+    batch_scoring : BatchScoring
     """
 
     def __init__(
@@ -59,6 +61,16 @@ class Serving(PlatformStack):
         )
         self.update_features = self._update_features()
         self.services = {model.name: self._service(model.name) for model in MODELS}
+        self.batch_scoring = BatchScoring(
+            self, "BatchScoring", environment=environment, layers=self._layers, storage=storage
+        )
+        PublishedValue(
+            self,
+            "PublishedBatchScoring",
+            environment=environment,
+            key="batch_scoring_state_machine_arn",
+            value=self.batch_scoring.machine.state_machine_arn,
+        )
         PublishedValue(
             self, "PublishedApiUrl", environment=environment, key="api_url", value=self.http.url
         )

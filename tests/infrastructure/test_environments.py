@@ -33,6 +33,7 @@ READ_BY_CLIENTS = {
     "event_bus",
     "daily_training_state_machine_arn",
     "release_state_machine_arn",
+    "batch_scoring_state_machine_arn",
     "functions/ingest_predictions",
     "functions/update_features",
     "dead_letters/ingest_predictions",

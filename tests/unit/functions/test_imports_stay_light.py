@@ -19,6 +19,7 @@ WITH_NUMPY = {
     "ingest_predictions",
     "join_feedback",
     "predict",
+    "score_object",
     "validate_data",
 }
 NAMES = sorted(path.parent.name for path in FUNCTIONS.glob("*/handler.py"))

@@ -100,6 +100,7 @@ def test_each_prediction_leaves_one_numbered_line(
 
     records = [orjson.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [record["sequence"] for record in records] == [1, 2, 3]
+    assert service.predictor.records is not None
     assert {r["environment_id"] for r in records} == {service.predictor.records.environment_id}
     assert records[0]["prediction_id"] == first["prediction_id"]
     assert records[0]["features"] == {"amount": 1.0, "user_id": "u"}

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from mlops_platform.config.model_config import ModelConfig
     from mlops_platform.config.platform_config import MLOpsConfig
+    from mlops_platform.sdk.batch_scoring import BatchScoring
     from mlops_platform.sdk.drift_detector import DriftDetector
     from mlops_platform.sdk.metrics_collector import MetricsCollector
     from mlops_platform.sdk.model_deployment import ModelDeploymentManager
     from mlops_platform.sdk.training_pipeline import TrainingPipeline
 
 __all__ = [
+    "BatchScoring",
     "DriftDetector",
     "MLOpsConfig",
     "MetricsCollector",
@@ -25,6 +27,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "BatchScoring": "mlops_platform.sdk.batch_scoring",
     "DriftDetector": "mlops_platform.sdk.drift_detector",
     "MLOpsConfig": "mlops_platform.config.platform_config",
     "MetricsCollector": "mlops_platform.sdk.metrics_collector",

@@ -119,6 +119,14 @@ class MalformedRequestError(PlatformError):
     """A request's body cannot be read at all."""
 
 
+class BatchInputError(PlatformError):
+    """What shall be scored in bulk is not there, or not where it may be."""
+
+
+class BatchScoringError(PlatformError):
+    """Some objects of a batch could not be scored."""
+
+
 class UnsupportedMediaTypeError(PlatformError):
     """A request's body is of another kind than its route reads."""
 

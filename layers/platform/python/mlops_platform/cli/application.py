@@ -16,6 +16,7 @@ from mlops_platform.cli.models import models, promote
 from mlops_platform.cli.output import Output
 from mlops_platform.cli.predict import predict
 from mlops_platform.cli.releases import history, rollback
+from mlops_platform.cli.score import score
 from mlops_platform.cli.status import status
 from mlops_platform.cli.train import train
 from mlops_platform.errors import PlatformError
@@ -36,7 +37,7 @@ def mlops(context: click.Context, *, as_json: bool) -> None:
 
 for command in (up, down, status, train, models, promote, rollback, history, predict, data, keys):
     mlops.add_command(command)
-for command in (drift, losses, recover_command, redrive_command):
+for command in (score, drift, losses, recover_command, redrive_command):
     mlops.add_command(command)
 
 

@@ -103,6 +103,33 @@ class FollowStagesSettings(Settings):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PlanBatchSettings(Settings):
+    """`plan_batch`: what below a prefix is to be scored."""
+
+    data_bucket: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScoreObjectSettings(Settings):
+    """`score_object`: the rows of one object, scored by any model."""
+
+    routing_table: str
+    feature_table: str
+    # Nobody waits for a single row here, so the network may take its time.
+    lookup_deadline_seconds: float = 10.0
+
+    def predicting(self, model_name: str) -> PredictSettings:
+        """Return the settings of one model's predictor."""
+        return PredictSettings(
+            model_name=model_name,
+            routing_table=self.routing_table,
+            feature_table=self.feature_table,
+            routing_deadline_seconds=self.lookup_deadline_seconds,
+            lookup_deadline_seconds=self.lookup_deadline_seconds,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
 class UpdateFeaturesSettings(Settings):
     """`update_features`: served transactions become features of the next ones."""
 

@@ -105,6 +105,14 @@ class TrainingPipeline:
         result = await asyncio.to_thread(self.run, model_name, as_of=as_of)
         return RELEASED_STATE in result.states
 
+    async def run_categorization_training(self, *, as_of: datetime | None = None) -> bool:
+        """Train categorization, by default on all data until now; see `run_training`."""
+        return await self.run_training("categorization", as_of=as_of)
+
+    async def run_recommendation_training(self, *, as_of: datetime | None = None) -> bool:
+        """Train recommendation, by default on all data until now; see `run_training`."""
+        return await self.run_training("recommendation", as_of=as_of)
+
     async def run_fraud_detection_training(self, *, as_of: datetime | None = None) -> bool:
         """Train fraud detection, by default on all data until now; see `run_training`."""
         return await self.run_training("fraud_detection", as_of=as_of)

@@ -2,14 +2,13 @@
 
 import functools
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
 from mlops_platform.aws.clients import client
 from mlops_platform.config.functions import PredictSettings
 from mlops_platform.config.models import MODELS
-from mlops_platform.errors import ModelNotFoundError
+from mlops_platform.errors import ModelNotFoundError, RequestValidationError
 from mlops_platform.serving.bundle_download import load_bundle
 from mlops_platform.serving.deployment import DeploymentCache
 from mlops_platform.serving.feature_items import decode_states
@@ -23,6 +22,7 @@ from mlops_platform.serving.prediction_request import (
 from mlops_platform.serving.predictor import Predictions, Predictor, RowProblems
 from mlops_platform.serving.release_checks import ReleaseChecks
 from mlops_platform.serving.routing import read_routing
+from mlops_platform.serving.row_answers import row_answer
 from mlops_platform.serving.state_lookup import fetch_states
 
 
@@ -44,31 +44,13 @@ class PredictService:
     @classmethod
     def from_settings(cls, settings: PredictSettings) -> Self:
         """Connect the predictor to AWS; nothing is read before the first request."""
-        # A read that a deadline gives up on must not hang on in its thread, either.
-        patience = max(settings.lookup_deadline_seconds, settings.routing_deadline_seconds)
-        dynamodb = client("dynamodb", timeout_seconds=patience * 2, attempts=2)
-        name = settings.model_name
-        load = functools.partial(load_bundle, client("s3"), name)
-        deployments = DeploymentCache(
-            read=functools.partial(read_routing, dynamodb, settings.routing_table, name),
-            load=load,
-            max_age_seconds=settings.routing_max_age_seconds,
-            deadline_seconds=settings.routing_deadline_seconds,
-            stale_seconds=settings.routing_stale_seconds,
+        predictor = make_predictor(settings, RecordWriter())
+        releases = ReleaseChecks(
+            load=functools.partial(load_bundle, client("s3"), settings.model_name),
+            decode_states=predictor.decode_states,
+            deployments=predictor.deployments,
         )
-        fetch = functools.partial(
-            fetch_states, dynamodb, settings.feature_table, settings.lookup_deadline_seconds
-        )
-        return cls(
-            predictor=Predictor(
-                model_name=name,
-                deployments=deployments,
-                fetch_states=fetch,
-                decode_states=decode_states,
-                records=RecordWriter(),
-            ),
-            releases=ReleaseChecks(load=load, decode_states=decode_states, deployments=deployments),
-        )
+        return cls(predictor=predictor, releases=releases)
 
     def answer(self, request: HttpRequest) -> Answer:
         """Answer one request.
@@ -93,6 +75,7 @@ class PredictService:
 
     def _predict(self, request: PredictionRequest, started: float) -> Answer:
         predictions = self.predictor.predict(request, started)
+        _refuse_if_none(predictions)
         content = _batch(predictions) if request.is_batch else _single(predictions)
         answer = json_answer(200, content)
         answer["headers"]["server-timing"] = _server_timing(predictions, started)
@@ -120,29 +103,47 @@ class PredictService:
         )
 
 
+def make_predictor(settings: PredictSettings, records: RecordWriter | None) -> Predictor:
+    """Connect a model's predictor to AWS; nothing is read before it is asked."""
+    # A read that a deadline gives up on must not hang on in its thread, either.
+    patience = max(settings.lookup_deadline_seconds, settings.routing_deadline_seconds)
+    dynamodb = client("dynamodb", timeout_seconds=patience * 2, attempts=2)
+    name = settings.model_name
+    return Predictor(
+        model_name=name,
+        deployments=DeploymentCache(
+            read=functools.partial(read_routing, dynamodb, settings.routing_table, name),
+            load=functools.partial(load_bundle, client("s3"), name),
+            max_age_seconds=settings.routing_max_age_seconds,
+            deadline_seconds=settings.routing_deadline_seconds,
+            stale_seconds=settings.routing_stale_seconds,
+        ),
+        fetch_states=functools.partial(
+            fetch_states, dynamodb, settings.feature_table, settings.lookup_deadline_seconds
+        ),
+        decode_states=decode_states,
+        records=records,
+    )
+
+
+def _refuse_if_none(predictions: Predictions) -> None:
+    """Raise the problems of all rows at once, if no row could be answered."""
+    refused = [row for row in predictions.rows if isinstance(row, RowProblems)]
+    if len(refused) == len(predictions.rows):
+        raise RequestValidationError([problem for row in refused for problem in row.problems])
+
+
 def _single(predictions: Predictions) -> dict[str, Any]:
-    return {**_shown(predictions.rows[0]), **_degraded(predictions)}
+    return {**row_answer(predictions.rows[0]), **_degraded(predictions)}
 
 
 def _batch(predictions: Predictions) -> dict[str, Any]:
     """Return an entry for each row in its order, and how many of them are refusals."""
     rows = predictions.rows
     return {
-        "predictions": [_shown(row) for row in rows],
+        "predictions": [row_answer(row) for row in rows],
         "n_failed": sum(isinstance(row, RowProblems) for row in rows),
         **_degraded(predictions),
-    }
-
-
-def _shown(row: Mapping[str, Any] | RowProblems) -> dict[str, Any]:
-    """Return what callers see of a row: not their own features again."""
-    if isinstance(row, RowProblems):
-        return {"errors": row.problems}
-    return {
-        "prediction_id": row["prediction_id"],
-        "model_name": row["model_name"],
-        "model_version": row["model_version"],
-        "prediction": row["output"],
     }
 
 

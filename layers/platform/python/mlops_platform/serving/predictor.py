@@ -83,14 +83,14 @@ class Predictor:
     decode_states
         Makes of them what the model's code reads.
     records
-        Where predictions are written down.
+        Where predictions are written down; None where nobody counts them.
     """
 
     model_name: str
     deployments: DeploymentCache
     fetch_states: Callable[[Sequence[str]], Mapping[str, bytes]]
     decode_states: Callable[[Mapping[str, bytes]], States]
-    records: RecordWriter
+    records: RecordWriter | None
 
     def predict(self, request: PredictionRequest, started: float) -> Predictions:
         """Answer every row that can be answered; a wrong one does not sink the others.
@@ -104,8 +104,6 @@ class Predictor:
 
         Raises
         ------
-        RequestValidationError
-            No row fits the signature of the version that would answer it.
         ModelVersionNotFoundError, ModelNotDeployedError, RoutingUnavailableError
             There is nothing that could answer.
         """
@@ -113,17 +111,18 @@ class Predictor:
         deployment = self.deployments.current()
         routing_seconds = time.perf_counter() - asked
         taken = [self._take(request, index, deployment) for index in range(len(request.instances))]
-        rows = _valid(taken)
+        rows = [each for each in taken if isinstance(each, Row)]
         states, lookup_seconds, degraded = self._look_up(rows)
         computed = _compute(rows, states)
         answered = [self._describe(row, c) for row, c in zip(rows, computed, strict=True)]
         spent = time.perf_counter() - started - lookup_seconds - routing_seconds
-        self.records.write(
-            answered,
-            degraded=degraded,
-            compute_ms=spent * 1e3,
-            lookup_ms=lookup_seconds * 1e3,
-        )
+        if self.records is not None:
+            self.records.write(
+                answered,
+                degraded=degraded,
+                compute_ms=spent * 1e3,
+                lookup_ms=lookup_seconds * 1e3,
+            )
         described = iter(answered)
         return Predictions(
             rows=[each if isinstance(each, RowProblems) else next(described) for each in taken],
@@ -192,15 +191,6 @@ class Predictor:
             "inputs": computed.inputs,
             "output": computed.output,
         }
-
-
-def _valid(taken: Sequence[Row | RowProblems]) -> list[Row]:
-    """Return the rows that can be answered; if none can, raise the problems of all at once."""
-    rows = [each for each in taken if isinstance(each, Row)]
-    if not rows:
-        refused = [each for each in taken if isinstance(each, RowProblems)]
-        raise RequestValidationError([problem for each in refused for problem in each.problems])
-    return rows
 
 
 def _compute(rows: Sequence[Row], states: States) -> list[Computed]:

@@ -62,6 +62,31 @@ def test_a_merchants_risk_is_of_labels_known_on_complete_days(user: EntityState)
     assert found["merchant_days_since_fraud"] == 7
 
 
+@pytest.mark.parametrize(
+    ("labels", "n_frauds", "days_since"),
+    [
+        # How many days ago each label came, and whether it was of a fraud.
+        ([(6, False), (5, True), (5, True), (4, True)], 3.0, 5.0),
+        # On the day of an honest label the shop was not lost.
+        ([(5, True), (4, True), (4, False), (2, True)], 1.0, 2.0),
+        ([(5, True), (4, False)], 0.0, np.nan),
+        # What lies further back than the streak is looked for.
+        ([(33, True), (31, True), (20, True)], 1.0, 20.0),
+        ([], 0.0, np.nan),
+    ],
+)
+def test_a_streak_is_of_labels_since_the_last_honest_one(
+    user: EntityState, labels: list[tuple[int, bool]], n_frauds: float, days_since: float
+) -> None:
+    merchant = EntityState(EntityKind.MERCHANT)
+    for days_ago, is_fraud in labels:
+        moment = SATURDAY_AT_TWO - days_ago * DAY_SECONDS
+        merchant.fold_label(moment - 3 * DAY_SECONDS, moment, is_fraud=is_fraud)
+    found = features(60.0, SATURDAY_AT_TWO + 9 * 3600, user, merchant)
+    assert found["merchant_streak_frauds"] == n_frauds
+    assert found["merchant_days_since_streak"] == pytest.approx(days_since, nan_ok=True)
+
+
 def test_a_stranger_has_counts_of_nothing_and_no_ratios() -> None:
     nobody, nowhere = EntityState(EntityKind.USER), EntityState(EntityKind.MERCHANT)
     found = features(60.0, SATURDAY_AT_TWO, nobody, nowhere)

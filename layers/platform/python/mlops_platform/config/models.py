@@ -17,7 +17,10 @@ MODELS: tuple[ModelConfig, ...] = (
         tables=("transactions", "fraud_labels"),
         online_features=True,
         answer_name="is_fraud",
-        label_inputs=("*_frauds_*", "*_risk_*", "*_days_since_fraud", "*_days_since_burst"),
+        label_inputs=(
+            *("*_frauds_*", "*_risk_*", "*_streak_frauds"),
+            *("*_days_since_fraud", "*_days_since_burst", "*_days_since_streak"),
+        ),
     ),
     ModelConfig(
         name="categorization",

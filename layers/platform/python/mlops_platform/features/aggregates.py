@@ -10,6 +10,8 @@ NEVER: Final = -1
 WINDOW_DAYS: Final = (1, 3, 7, 14, 30)
 # A merchant's or card's burst of fraud is looked for this far back (days of the transactions).
 BURST_DAYS: Final = 30
+# A run of labels without an honest one is looked for among those of the last days (of the labels).
+STREAK_DAYS: Final = 30
 # How late data may be is part of a feature's definition, the same offline and online.
 # A transaction reaches the online state within a minute of its timestamp.
 EVENT_LAG_SECONDS: Final = 60
@@ -68,6 +70,10 @@ class Aggregate(IntEnum):
     # UTC days of the earliest and latest transaction, in the last `BURST_DAYS`, known as fraud.
     BURST_FIRST_DAY = 33
     BURST_LAST_DAY = 34
+    # Labels of the last days on which none but frauds became known, within `STREAK_DAYS`: how many,
+    # and the first of these days. A shop that lost its customers' cards has nothing but frauds.
+    STREAK_FRAUDS = 35
+    STREAK_FIRST_DAY = 36
 
 
 N_AGGREGATES: Final = len(Aggregate)

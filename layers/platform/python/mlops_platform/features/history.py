@@ -11,6 +11,7 @@ from mlops_platform.features.aggregates import (
     LABEL_LAG_SECONDS,
     N_AGGREGATES,
     NEVER,
+    STREAK_DAYS,
     WINDOW_DAYS,
     Aggregate,
     EntityKind,
@@ -59,6 +60,7 @@ class EntityHistory:
             labels.entity, labels.known_timestamp // DAY_SECONDS, labels.is_fraud
         )
         self._bursts = _BurstDays(labels)
+        self._streaks = _Streaks(labels)
 
     def aggregates_at(self, entity: Int64s, timestamp: Int64s) -> Int64s:
         """Return rows of shape (n, N_AGGREGATES) for entity codes (`NEVER` is nobody) and times."""
@@ -79,6 +81,9 @@ class EntityHistory:
         first, last = self._bursts.known_before(entity, before_day)
         out[:, Aggregate.BURST_FIRST_DAY] = first
         out[:, Aggregate.BURST_LAST_DAY] = last
+        n_frauds, first = self._streaks.known_before(entity, before_day)
+        out[:, Aggregate.STREAK_FRAUDS] = n_frauds
+        out[:, Aggregate.STREAK_FIRST_DAY] = first
         return out
 
     def _fill_events(self, out: Int64s, entity: Int64s, cut: Int64s) -> None:
@@ -134,3 +139,31 @@ class _BurstDays:
         first = np.where(some, self._sums.tie_at(start), NEVER)
         last = np.where(some, self._sums.tie_at(end - 1), NEVER)
         return first, last
+
+
+class _Streaks:
+    """The days on which labels became known, and after which of them no honest one came."""
+
+    def __init__(self, labels: Labels) -> None:
+        known = labels.known_timestamp // DAY_SECONDS
+        order = np.lexsort((known, labels.entity))
+        entity, known = labels.entity[order], known[order]
+        starts = np.ones(len(order), dtype=bool)
+        starts[1:] = (entity[1:] != entity[:-1]) | (known[1:] != known[:-1])
+        first = np.flatnonzero(starts)
+        frauds = np.add.reduceat(labels.is_fraud[order], first) if len(first) else known[:0]
+        n_labels = np.diff(np.append(first, len(order)))
+        self._sums = SortedSums(entity[first], known[first], frauds)
+        # How many days lie at or before the last one with an honest label, whosever it was: a
+        # question's own days begin later than another entity's.
+        places = np.arange(1, len(first) + 1)
+        honest = np.where(frauds < n_labels, places, 0)
+        self._after_honest = np.concatenate(([0], np.maximum.accumulate(honest)))
+
+    def known_before(self, entity: Int64s, day: Int64s) -> tuple[Int64s, Int64s]:
+        """Return the frauds of the streak and its first day, `NEVER` where there is none."""
+        end = self._sums.position(entity, day - 1)
+        start = self._sums.position(entity, day - STREAK_DAYS - 1)
+        start = np.maximum(start, self._after_honest[end])
+        first = np.where(end > start, self._sums.order_at(start), NEVER)
+        return self._sums.sum_between(0, start, end), first

@@ -3,6 +3,7 @@
 from mlops_platform.features.aggregates import (
     BURST_DAYS,
     NEVER,
+    STREAK_DAYS,
     WINDOW_DAYS,
     EntityKind,
     event_cut,
@@ -24,7 +25,9 @@ def aggregates_at(state: EntityState, timestamp: int) -> list[int]:
     first = state.first_timestamp if state.first_timestamp <= cut else NEVER
     last = visible[-1].timestamp if visible else state.forgotten_timestamp
     last = last if state.kind is EntityKind.USER and last <= cut else NEVER
-    return [n_hour, *events, first, last, *labels, *_burst(state, seen_labels_before)]
+    burst = _burst(state, seen_labels_before)
+    streak = _streak(state, seen_labels_before)
+    return [n_hour, *events, first, last, *labels, *burst, *streak]
 
 
 def _event_sums(state: EntityState, cut: int, hidden: list[RecentEvent]) -> list[int]:
@@ -92,3 +95,17 @@ def _burst(state: EntityState, before_day: int) -> tuple[int, int]:
         and NEVER != bucket.fraud_known_day < before_day
     ]
     return (min(days), max(days)) if days else (NEVER, NEVER)
+
+
+def _streak(state: EntityState, before_day: int) -> tuple[int, int]:
+    """Return how many frauds became known since the last honest label, and from which day on."""
+    labelled = {
+        day: bucket
+        for day, bucket in state.days.items()
+        if before_day - STREAK_DAYS <= day < before_day and bucket.labels
+    }
+    honest = [day for day, bucket in labelled.items() if bucket.frauds < bucket.labels]
+    last_honest = max(honest, default=NEVER)
+    streak = [day for day in labelled if day > last_honest]
+    n_frauds = sum(labelled[day].frauds for day in streak)
+    return n_frauds, min(streak, default=NEVER)

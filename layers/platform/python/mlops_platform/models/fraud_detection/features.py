@@ -19,7 +19,7 @@ from mlops_platform.features.aggregates import (
 )
 from mlops_platform.features.clock import DAY_SECONDS, HOUR_SECONDS
 
-FEATURE_VERSION: Final = 1
+FEATURE_VERSION: Final = 2
 
 Int64s = NDArray[np.int64]
 Column = NDArray[np.float64] | NDArray[np.int64] | NDArray[np.bool_]
@@ -125,10 +125,12 @@ def _risk(who: str, timestamp: Int64s, aggregates: Int64s) -> dict[str, Column]:
         columns[f"{who}_risk_{window}"] = (frauds + PRIOR_RATE * PRIOR_WEIGHT) / (
             labels + PRIOR_WEIGHT
         )
+    columns[f"{who}_streak_frauds"] = aggregates[:, Aggregate.STREAK_FRAUDS]
     today = (timestamp - LABEL_LAG_SECONDS) // DAY_SECONDS
     for name, aggregate in (
         ("burst", Aggregate.BURST_FIRST_DAY),
         ("fraud", Aggregate.BURST_LAST_DAY),
+        ("streak", Aggregate.STREAK_FIRST_DAY),
     ):
         columns[f"{who}_days_since_{name}"] = _since(today, aggregates[:, aggregate])
     return columns

@@ -65,6 +65,14 @@ def write_days(
     ]
 
 
+def write_utterances(world: World, folder: Path, first: date, last: date) -> list[Path]:
+    """Write what people ask on the days from `first` to `last` as ``utterances/<day>.parquet``."""
+    return [
+        _write(world.utterances(day, day), folder / "utterances", day)
+        for day in days_between(first, last)
+    ]
+
+
 def _write(table: pa.Table, folder: Path, day: date) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{day:%Y-%m-%d}.parquet"

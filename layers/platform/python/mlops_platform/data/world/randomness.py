@@ -25,6 +25,9 @@ class Stream(IntEnum):
     CATEGORY_LABELS = 14
     DESCRIPTORS = 15
     STATEMENT_LINES = 16
+    GOALS = 17
+    UTTERANCES = 18
+    DIALOGUES = 19
 
 
 def stream(seed: int, kind: Stream, period: int = 0) -> np.random.Generator:

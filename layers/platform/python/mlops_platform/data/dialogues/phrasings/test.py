@@ -113,7 +113,7 @@ TEST: Final = PhrasingSet(
     },
     periods={
         "this_month": (("", "this month so far"), ("in ", "this month")),
-        "last_month": (("", "last month"), ("in the ", "past month")),
+        "last_month": (("", "last month"), ("in the ", "last full month")),
         "this_week": (("", "this week so far"),),
         "last_week": (("in the course of ", "last week"),),
         "yesterday": (("", "yesterday"),),

@@ -1,0 +1,49 @@
+"""An utterance's meaning in one line, so that two readings of it can be compared."""
+
+import json
+from collections.abc import Sequence
+from datetime import date
+from typing import Final
+
+from mlops_platform.models.selfmate.dialogue import OUT_OF_SCOPE
+from mlops_platform.models.selfmate.grounding import NearestCategory, ground
+from mlops_platform.models.selfmate.reading import Slot
+from mlops_platform.models.selfmate.tools.ledger import Ledger
+
+# Words that make no difference to a name.
+_ARTICLES: Final = ("the ", "my ", "a ")
+
+
+def frame(
+    intent: str, slots: Sequence[Slot], today: date, nearest_category: NearestCategory
+) -> str:
+    """Return an intent and what its slots mean to the tools, in a fixed order.
+
+    A slot that says one word more or less, and means the same, makes the same frame; what is out of
+    scope has no slots.
+
+    Parameters
+    ----------
+    intent, slots
+        As read, or as they truly are.
+    today
+        The day of the question, which periods lean on.
+    nearest_category
+        Finds which of some categories a phrase means.
+    """
+    if intent == OUT_OF_SCOPE:
+        return OUT_OF_SCOPE
+    arguments = ground(
+        slots, Ledger(), today, earlier=None, nearest_category=nearest_category
+    ).to_dict()
+    for name in ("merchant", "goal"):
+        if name in arguments:
+            arguments[name] = _plain(arguments[name])
+    return f"{intent} {json.dumps(arguments, sort_keys=True)}"
+
+
+def _plain(name: str) -> str:
+    lower = name.casefold()
+    for article in _ARTICLES:
+        lower = lower.removeprefix(article)
+    return lower

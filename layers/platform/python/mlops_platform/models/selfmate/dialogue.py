@@ -5,7 +5,7 @@ from datetime import date
 from typing import Final
 
 from mlops_platform.models.selfmate.grounding import NearestCategory, ground
-from mlops_platform.models.selfmate.reading import Reading
+from mlops_platform.models.selfmate.reading import FOLLOW_UP, OUT_OF_SCOPE, Reading
 from mlops_platform.models.selfmate.session import Session
 from mlops_platform.models.selfmate.tools.arguments import Arguments
 from mlops_platform.models.selfmate.tools.catalogue import TOOLS
@@ -13,8 +13,6 @@ from mlops_platform.models.selfmate.tools.figure import Figure
 from mlops_platform.models.selfmate.tools.ledger import Ledger
 from mlops_platform.models.selfmate.wording import GREETING, HELP, REFUSAL, WHAT_ABOUT, worded
 
-FOLLOW_UP: Final = "follow_up"
-OUT_OF_SCOPE: Final = "out_of_scope"
 _SMALL_TALK: Final = {"greeting": GREETING, "help": HELP}
 
 
@@ -65,9 +63,9 @@ def reply(
     nearest_category
         Finds which of some categories a phrase means.
     """
-    if reading.intent.is_out_of_scope:
+    intent = reading.wanted
+    if intent == OUT_OF_SCOPE:
         return Reply(REFUSAL, OUT_OF_SCOPE, (), session, is_answered=False)
-    intent = reading.intent.name
     if intent in _SMALL_TALK:
         return Reply(_SMALL_TALK[intent], intent, (), session, is_answered=True)
     said = ground(

@@ -5,9 +5,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
-from mlops_platform.models.selfmate.dialogue import OUT_OF_SCOPE
 from mlops_platform.models.selfmate.grounding import NearestCategory, ground
-from mlops_platform.models.selfmate.reading import Slot
+from mlops_platform.models.selfmate.reading import OUT_OF_SCOPE, Slot
 from mlops_platform.models.selfmate.tools.ledger import Ledger
 
 # Words that make no difference to a name.

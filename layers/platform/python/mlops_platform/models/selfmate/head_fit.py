@@ -5,13 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from mlops_platform.models.selfmate.dataset import UtteranceDataset
-from mlops_platform.models.selfmate.dialogue import OUT_OF_SCOPE
 from mlops_platform.models.selfmate.encoder import EncodedText, SentenceEncoder
 from mlops_platform.models.selfmate.estimator import IntentClassifier
 from mlops_platform.models.selfmate.export import intent_graph
 from mlops_platform.models.selfmate.intent_rows import IntentRows
 from mlops_platform.models.selfmate.intents import IntentReader
 from mlops_platform.models.selfmate.known_spans import masked
+from mlops_platform.models.selfmate.reading import OUT_OF_SCOPE
 from mlops_platform.models.selfmate.slot_tagger import SlotTagger, slot_graph
 from mlops_platform.models.selfmate.slots import SlotReader
 from mlops_platform.models.selfmate.understanding import Understanding

@@ -6,7 +6,7 @@ from typing import Final
 
 from mlops_platform.models.selfmate.categories import PHRASES
 from mlops_platform.models.selfmate.slot_labels import Span
-from mlops_platform.models.selfmate.tools.ledger import Ledger, words
+from mlops_platform.models.selfmate.tools.ledger import Ledger, brand, words
 from mlops_platform.models.selfmate.tools.period_reader import period_spans
 
 _NUMBER: Final = r"\d[\d,]*(?:\.\d+)?"
@@ -14,8 +14,6 @@ _AMOUNT: Final = re.compile(
     rf"(?:[£$€]|\b[A-Z]{{3}} ?){_NUMBER}|\b{_NUMBER} ?(?:pounds|quid|euros|dollars)\b"
 )
 _WORD: Final = re.compile(r"[\w'’]+")  # noqa: RUF001
-# Services through which a merchant is paid stand first on a statement line.
-_SERVICES: Final = frozenset({"paypal", "sq", "sumup"})
 
 
 def known_spans(text: str, ledger: Ledger) -> list[Span]:
@@ -79,11 +77,11 @@ def masked(text: str, spans: Sequence[Span]) -> str:
 
 def _merchants(text: str, merchants: Iterable[str]) -> Iterator[Span]:
     """Yield runs of words that begin as a merchant's name does and hold nothing else."""
-    names = [(_brand(name), words(name)) for name in sorted(merchants)]
+    names = [(brand(name), words(name)) for name in sorted(merchants)]
     found = [(match.span(), words(match[0])) for match in _WORD.finditer(text)]
     for first, ((start, end), said) in enumerate(found):
-        for brand, name in names:
-            if not said or said != brand:
+        for first_word, name in names:
+            if not said or said != first_word:
                 continue
             last = end
             for (_, further_end), further in found[first + 1 :]:
@@ -91,14 +89,6 @@ def _merchants(text: str, merchants: Iterable[str]) -> Iterator[Span]:
                     break
                 last = further_end
             yield Span(start, last, "merchant")
-
-
-def _brand(merchant: str) -> frozenset[str]:
-    """Return a merchant's first telling word, in a set of its own."""
-    for match in _WORD.finditer(merchant):
-        if not words(match[0]) <= _SERVICES:
-            return words(match[0])
-    return frozenset()
 
 
 def _length(span: Span) -> int:

@@ -12,10 +12,9 @@ from sklearn.metrics import roc_auc_score
 
 from mlops_platform.errors import BundleIntegrityError
 from mlops_platform.models.selfmate.dataset import UtteranceDataset
-from mlops_platform.models.selfmate.dialogue import OUT_OF_SCOPE
 from mlops_platform.models.selfmate.frames import frame
 from mlops_platform.models.selfmate.inference import SelfMateInference
-from mlops_platform.models.selfmate.reading import Reading, Slot
+from mlops_platform.models.selfmate.reading import OUT_OF_SCOPE, Reading, Slot
 from mlops_platform.models.selfmate.slot_labels import Span
 from mlops_platform.models.selfmate.tools.ledger import Ledger
 from mlops_platform.models.selfmate.understanding import Understanding
@@ -48,7 +47,7 @@ class Understood:
     @property
     def intents(self) -> Texts:
         """The intents as read, `OUT_OF_SCOPE` where the utterance was rejected; of shape (n,)."""
-        return np.array([_intent(reading) for reading in self.readings])
+        return np.array([reading.wanted for reading in self.readings])
 
     @property
     def accuracy(self) -> float:
@@ -85,7 +84,7 @@ class Understood:
         if is_foreign.all() or not is_foreign.any():
             return {}
         score = np.array([reading.intent.oos_score for reading in self.readings])
-        rejected = np.array([reading.intent.is_out_of_scope for reading in self.readings])
+        rejected = self.intents == OUT_OF_SCOPE
         return {
             "oos_auroc": float(roc_auc_score(is_foreign, score)),
             "oos_recall": float(rejected[is_foreign].mean()),
@@ -101,7 +100,7 @@ def understood(understanding: Understanding, rows: UtteranceDataset, today: date
         for text, spans in zip(rows.text, rows.slots, strict=True)
     ]
     nearest = understanding.nearest_category
-    frames = [frame(_intent(each), each.slots, today, nearest) for each in readings]
+    frames = [frame(each.wanted, each.slots, today, nearest) for each in readings]
     true_frames = [
         frame(intent, slots, today, nearest)
         for intent, slots in zip(rows.intent.tolist(), true_slots, strict=True)
@@ -147,7 +146,3 @@ def compare_with_champion(
         "metrics": theirs.metrics(),
         "paired": paired_difference(ours_right, theirs_right, truth, block, ACCURACY),
     }
-
-
-def _intent(reading: Reading) -> str:
-    return OUT_OF_SCOPE if reading.intent.is_out_of_scope else reading.intent.name

@@ -4,8 +4,12 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from mlops_platform.models.selfmate.tools.period import Period
+
+# Services through which a merchant is paid stand first on a statement line.
+_SERVICES: Final = frozenset({"paypal", "sq", "sumup"})
 
 
 @dataclass(frozen=True)
@@ -77,8 +81,11 @@ class Ledger:
         return tuple(sorted({each.category for each in self.purchases if each.category}))
 
     def has_merchant(self, said: str) -> bool:
-        """Return whether any purchase was at a merchant of that name; see `is_called`."""
-        return any(is_called(each.merchant, said) for each in self.purchases)
+        """Return whether a purchase was at a merchant of that name, its brand included."""
+        return any(
+            is_called(each.merchant, said) and brand(each.merchant) <= words(said)
+            for each in self.purchases
+        )
 
     def goal(self, said: str | None) -> Goal | None:
         """Return the one goal whose name holds a word that was said, or the only goal there is."""
@@ -116,6 +123,20 @@ def is_called(merchant: str, said: str) -> bool:
     (True, False)
     """
     return bool(words(said)) and words(said) <= words(merchant)
+
+
+def brand(merchant: str) -> frozenset[str]:
+    """Return the first telling word of a merchant's name, in a set of its own.
+
+    Examples
+    --------
+    >>> brand("PAYPAL *BODEN CAFE") == {"boden"}
+    True
+    """
+    for match in re.finditer(r"[\w'’]+", merchant):  # noqa: RUF001
+        if not words(match[0]) <= _SERVICES:
+            return words(match[0])
+    return frozenset()
 
 
 def words(text: str) -> frozenset[str]:

@@ -15,6 +15,7 @@ from mlops_platform.data.world.world import World, days_between
 SUBSCRIPTION: Final = ("STREAMBOX", 9.99, "entertainment")
 N_PAYMENTS: Final = 5
 _DAYS_BETWEEN: Final = 30
+_SENT: Final = ["timestamp", "amount", "merchant", "category"]
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,8 @@ class Asker:
     speaker
         Who asks.
     purchases
-        Columns ``timestamp``, ``amount``, ``merchant`` and ``category``, in order of time.
+        Columns ``timestamp``, ``amount``, ``merchant`` and ``category``, in order of time, with
+        the ``day`` and the pence (``minor``) besides.
     goals
         Columns ``kind``, ``target_amount``, ``saved_amount`` and ``deadline``.
     """
@@ -46,7 +48,7 @@ class Asker:
             "text": text,
             "timestamp": self.moment.isoformat(),
             "session": session,
-            "transactions": _records(self.purchases, "timestamp"),
+            "transactions": _records(self.purchases[_SENT], "timestamp"),
             "goals": _records(self.goals, "deadline"),
         }
 
@@ -61,13 +63,14 @@ def askers(world: World, today: date, n_days: int) -> list[Asker]:
         [day.transactions.to_pandas().assign(category=NAMES[day.category]) for day in days]
     ).rename(columns={"description": "merchant"})
     goals = world.goals(today).to_pandas()
-    wanted = ["timestamp", "amount", "merchant", "category"]
     return [
         Asker(
             speaker=speaker,
-            purchases=_with_subscription(
-                purchases.loc[purchases["user_id"] == speaker.user_id, wanted], today, number
-            ).tail(MAX_OBJECTS),
+            purchases=_counted(
+                _with_subscription(
+                    purchases.loc[purchases["user_id"] == speaker.user_id, _SENT], today, number
+                ).tail(MAX_OBJECTS)
+            ),
             goals=goals.loc[
                 goals["user_id"] == speaker.user_id,
                 ["kind", "target_amount", "saved_amount", "deadline"],
@@ -92,6 +95,13 @@ def _with_subscription(purchases: pd.DataFrame, today: date, number: int) -> pd.
         {"timestamp": paid, "amount": amount, "merchant": merchant, "category": category}
     )
     return pd.concat([purchases, payments]).sort_values("timestamp", kind="stable")
+
+
+def _counted(purchases: pd.DataFrame) -> pd.DataFrame:
+    return purchases.assign(
+        day=purchases["timestamp"].dt.date,
+        minor=(purchases["amount"] * 100).round().astype("int64"),
+    )
 
 
 def _records(table: pd.DataFrame, moment: str) -> list[dict[str, Any]]:

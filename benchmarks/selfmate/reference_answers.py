@@ -15,6 +15,8 @@ N_SHOWN: Final = 3
 MIN_PAYMENTS: Final = 3
 SHORTEST_DAYS: Final = 26
 LONGEST_DAYS: Final = 35
+# When a goal is reached later than in so many months, no date is told.
+LIFETIME_MONTHS: Final = 1_200
 # Units of figures that say what was asked about, rather than what was found.
 _NAMES: Final = {"name", "period"}
 
@@ -59,7 +61,7 @@ def expected_answer(meaning: Meaning, asker: Asker) -> Expected:
     if meaning.intent == OUT_OF_SCOPE:
         return Expected(OUT_OF_SCOPE, is_answered=False, figures=[])
     if meaning.intent in {"greeting", "help"}:
-        return Expected(meaning.intent, is_answered=True, figures=[])
+        return _answered(meaning, [])
     if meaning.intent in _ABOUT_GOALS:
         return _about_goal(meaning, asker)
     if meaning.intent == "recurring_payments":
@@ -69,20 +71,16 @@ def expected_answer(meaning: Meaning, asker: Asker) -> Expected:
     else:
         chosen = _chosen(meaning, asker, meaning.period)
         figures = _ABOUT_PURCHASES[meaning.intent](chosen) if len(chosen) else []
-    return Expected(meaning.intent, is_answered=True, figures=sorted(figures))
+    return _answered(meaning, figures)
 
 
 def _chosen(meaning: Meaning, asker: Asker, period: SpokenPeriod | None) -> pd.DataFrame:
-    """Return the purchases that are asked about, with `day` and `minor` added."""
-    table = asker.purchases.assign(
-        day=asker.purchases["timestamp"].dt.date,
-        minor=(asker.purchases["amount"] * 100).round().astype("int64"),
-    )
+    """Return the purchases that are asked about."""
+    table, today = asker.purchases, asker.speaker.today
     if period is not None:
         table = table[(table["day"] >= period.first) & (table["day"] <= period.last)]
     elif meaning.intent != "latest_purchase":
-        month = pd.Timestamp(asker.speaker.today).to_period("M")
-        table = table[table["timestamp"].dt.tz_localize(None).dt.to_period("M") == month]
+        table = table[table["day"] >= today.replace(day=1)]
     if meaning.category:
         table = table[table["category"] == meaning.category]
     for word in meaning.merchant.split():
@@ -135,14 +133,14 @@ def _compared(meaning: Meaning, asker: Asker) -> Figures:
         int(_chosen(meaning, asker, period)["minor"].sum())
         for period in (meaning.period, meaning.other)
     )
-    figures: Figures = [
+    if total == other or not other:
+        return [("total", total / 100)]
+    return [
+        ("change", _percent(abs(total - other), other)),
         ("difference", abs(total - other) / 100),
         ("other_total", other / 100),
         ("total", total / 100),
     ]
-    if other and total != other:
-        figures.append(("change", _percent(abs(total - other), other)))
-    return figures
 
 
 def _recurring(asker: Asker) -> Figures:
@@ -170,25 +168,30 @@ def _about_goal(meaning: Meaning, asker: Asker) -> Expected:
         return Expected(meaning.intent, is_answered=False, figures=[])
     goal = goals.iloc[0]
     missing = round(goal["target_amount"] * 100) - round(goal["saved_amount"] * 100)
+    about = [("remaining", missing / 100)]
     deadline = ("deadline", goal["deadline"].date().isoformat())
-    about = [("remaining", missing / 100), ("target", goal["target_amount"])]
     today = pd.Timestamp(asker.speaker.today)
-    if meaning.intent == "goal_progress":
+    if not missing:
+        figures = [("target", goal["target_amount"])]
+    elif meaning.intent == "goal_progress":
         percent = _percent(round(goal["saved_amount"] * 100), round(goal["target_amount"] * 100))
-        figures = [deadline, ("progress", percent), ("saved", goal["saved_amount"]), *about]
+        saved, target = goal["saved_amount"], goal["target_amount"]
+        figures = [deadline, ("progress", percent), ("saved", saved), ("target", target), *about]
     elif meaning.intent == "goal_pace":
         n = _whole_months(today, goal["deadline"].tz_localize(None))
-        figures = [deadline, *about]
-        if missing:
-            figures += [("months", n), ("per_month", math.ceil(missing / n) / 100)]
-    elif not missing:
-        figures = about
+        figures = [deadline, ("months", n), ("per_month", math.ceil(missing / n) / 100), *about]
     elif meaning.amount_pounds is None:
-        return Expected(meaning.intent, is_answered=False, figures=sorted(about))
+        return Expected(meaning.intent, is_answered=False, figures=[])
     else:
         n = math.ceil(missing / (meaning.amount_pounds * 100))
+        if n > LIFETIME_MONTHS:
+            return _answered(meaning, [("per_month", meaning.amount_pounds), *about])
         day = (today + pd.DateOffset(months=n)).date().isoformat()
         figures = [("day", day), ("months", n), ("per_month", meaning.amount_pounds), *about]
+    return _answered(meaning, figures)
+
+
+def _answered(meaning: Meaning, figures: Figures) -> Expected:
     return Expected(meaning.intent, is_answered=True, figures=sorted(figures))
 
 

@@ -11,7 +11,14 @@ from mlops_platform.models.selfmate.tools.arguments import Arguments
 from mlops_platform.models.selfmate.tools.catalogue import TOOLS
 from mlops_platform.models.selfmate.tools.figure import Figure
 from mlops_platform.models.selfmate.tools.ledger import Ledger
-from mlops_platform.models.selfmate.wording import GREETING, HELP, REFUSAL, WHAT_ABOUT, worded
+from mlops_platform.models.selfmate.wording import (
+    GREETING,
+    HELP,
+    REFUSAL,
+    WHAT_ABOUT,
+    cited,
+    worded,
+)
 
 _SMALL_TALK: Final = {"greeting": GREETING, "help": HELP}
 
@@ -27,7 +34,7 @@ class Reply:
     intent
         Which question it answers; a follow-up answers the one of the turn before.
     figures
-        Everything in the text that a tool returned.
+        Everything in the text that a tool returned, and nothing else.
     session
         What the next turn leans on.
     is_answered
@@ -82,7 +89,7 @@ def reply(
     return Reply(
         text=worded(findings),
         intent=asked.intent,
-        figures=findings.all_figures,
+        figures=cited(findings),
         session=asked,
         is_answered=not findings.is_question,
     )

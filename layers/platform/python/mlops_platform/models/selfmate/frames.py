@@ -3,14 +3,10 @@
 import json
 from collections.abc import Sequence
 from datetime import date
-from typing import Final
 
 from mlops_platform.models.selfmate.grounding import NearestCategory, ground
 from mlops_platform.models.selfmate.reading import OUT_OF_SCOPE, Slot
-from mlops_platform.models.selfmate.tools.ledger import Ledger
-
-# Words that make no difference to a name.
-_ARTICLES: Final = ("the ", "my ", "a ")
+from mlops_platform.models.selfmate.tools.ledger import ARTICLES, Ledger, words
 
 
 def frame(
@@ -42,7 +38,4 @@ def frame(
 
 
 def _plain(name: str) -> str:
-    lower = name.casefold()
-    for article in _ARTICLES:
-        lower = lower.removeprefix(article)
-    return lower
+    return " ".join(sorted(words(name) - ARTICLES))

@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 from mlops_platform.models.selfmate.categories import category_called
 from mlops_platform.models.selfmate.reading import Slot
 from mlops_platform.models.selfmate.tools.arguments import Arguments
-from mlops_platform.models.selfmate.tools.ledger import Ledger
+from mlops_platform.models.selfmate.tools.ledger import ARTICLES, Ledger, words
 from mlops_platform.models.selfmate.tools.period import Period
 from mlops_platform.models.selfmate.tools.period_reader import read_period
 
@@ -89,7 +89,7 @@ def _named(slot: Slot, ledger: Ledger, nearest_category: NearestCategory) -> dic
         return {"category": category}
     if is_merchant:
         return {"merchant": slot.text}
-    if ledger.goal(slot.text):
+    if any(words(slot.text) - ARTICLES <= words(goal.kind) for goal in ledger.goals):
         return {"goal": slot.text}
     if slot.name == "category":
         nearest = nearest_category(slot.text, ledger.categories)

@@ -9,9 +9,15 @@ from mlops_platform.models.selfmate.intents import Intent
 # Intents that no tool answers: one leans on the question before, one is none of ours.
 FOLLOW_UP: Final = "follow_up"
 OUT_OF_SCOPE: Final = "out_of_scope"
-# Words that say nothing by themselves.
+COMPARE: Final = "compare_periods"
+# English words of the closed classes: articles, prepositions, conjunctions, pronouns, auxiliaries,
+# question words and quantifiers.
 _FUNCTION_WORDS: Final = frozenset(
-    "a about and at for from how in just my of on only or please the then to what with".split()  # noqa: SIM905
+    (
+        "a about and any are at but did do does for from had has have how i if in is it just many "
+        "me more much my of on only or other over please same so some than that the them then "
+        "there these they this those to was were what when where which who with"
+    ).split()
 )
 
 
@@ -61,11 +67,16 @@ class Reading:
         """The intent to act on: what is foreign is `OUT_OF_SCOPE`, a fragment a `FOLLOW_UP`.
 
         A fragment names things and says nothing about them ("Tesco?", "and for March"): it makes
-        sense only with the question before, however foreign it looks by itself.
+        sense only with the question before, however foreign it looks by itself. Two periods at
+        once can only be compared.
         """
+        wanted = self.intent.name
         if self._is_fragment():
-            return FOLLOW_UP
-        return OUT_OF_SCOPE if self.intent.is_out_of_scope else self.intent.name
+            wanted = FOLLOW_UP
+        elif self.intent.is_out_of_scope:
+            return OUT_OF_SCOPE
+        n_periods = sum(slot.name == "period" for slot in self.slots)
+        return COMPARE if wanted == FOLLOW_UP and n_periods > 1 else wanted
 
     def _is_fragment(self) -> bool:
         rest = list(self.text)

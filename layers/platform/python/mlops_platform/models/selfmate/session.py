@@ -45,4 +45,6 @@ class Session:
             return cls()
         if set(given) != {"intent", "arguments"} or not isinstance(given["intent"], str):
             raise ValueError(f"no session: {sorted(given)}")
+        if not isinstance(given["arguments"], Mapping):
+            raise TypeError(f"arguments are {given['arguments']!r}")
         return cls(given["intent"], Arguments.from_dict(given["arguments"]))

@@ -4,6 +4,7 @@ No sentence holds a digit of its own, so no answer can say a number that no tool
 """
 
 from collections.abc import Sequence
+from string import Formatter
 from typing import Final
 
 from mlops_platform.models.selfmate.tools.figure import Figure
@@ -94,6 +95,15 @@ def worded(findings: Findings) -> str:
     row = ROWS.get(findings.outcome, "")
     rows = _listed([row.format(**_texts(figures)) for figures in findings.rows])
     return SENTENCES[findings.outcome].format(about=about, rows=rows, **texts)
+
+
+def cited(findings: Findings) -> tuple[Figure, ...]:
+    """Return the figures that `worded` says, those of the list last."""
+    fields = {field for _, field, _, _ in Formatter().parse(SENTENCES[findings.outcome])}
+    if "about" in fields:
+        fields |= set(_ABOUT)
+    said = tuple(figure for figure in findings.figures if figure.name in fields)
+    return said + tuple(figure for row in findings.rows for figure in row)
 
 
 def _texts(figures: Sequence[Figure]) -> dict[str, str]:

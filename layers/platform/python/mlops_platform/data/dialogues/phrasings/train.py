@@ -157,7 +157,6 @@ TRAIN: Final = PhrasingSet(
             "Am I spending more on {category} {period} than {other}?",
             "Did I spend less {period} than {other}?",
             "spending {bare} versus {other_bare}",
-            "How did my spending change from {other_bare} to {bare}?",
             "Was I more thrifty {period} than {other}?",
             "How much less did I spend {period} than {other}?",
             "Which was more expensive, {bare} or {other_bare}?",

@@ -21,7 +21,7 @@ class Findings:
     outcome
         Which sentence fits; see `wording.SENTENCES`.
     figures
-        What the sentence cites, by name; no name stands twice.
+        What the sentence may cite; no name stands twice.
     rows
         Figures of a list, one tuple for each of its lines.
     """
@@ -34,8 +34,3 @@ class Findings:
     def is_question(self) -> bool:
         """Whether it asks back."""
         return self.outcome in {WHICH_GOAL, WHICH_AMOUNT}
-
-    @property
-    def all_figures(self) -> tuple[Figure, ...]:
-        """Every figure, those of the list last."""
-        return self.figures + tuple(figure for row in self.rows for figure in row)

@@ -11,6 +11,9 @@ from mlops_platform.models.selfmate.tools.period import Period
 # Services through which a merchant is paid stand first on a statement line.
 _SERVICES: Final = frozenset({"paypal", "sq", "sumup"})
 
+# Words that name nothing.
+ARTICLES: Final = frozenset({"a", "my", "the"})
+
 
 @dataclass(frozen=True)
 class Purchase:
@@ -91,7 +94,8 @@ class Ledger:
         """Return the one goal whose name holds a word that was said, or the only goal there is."""
         if said is None:
             return self.goals[0] if len(self.goals) == 1 else None
-        found = [goal for goal in self.goals if words(goal.kind) & words(said)]
+        named = words(said) - ARTICLES
+        found = [goal for goal in self.goals if words(goal.kind) & named]
         return found[0] if len(found) == 1 else None
 
 

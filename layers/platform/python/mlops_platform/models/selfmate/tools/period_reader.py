@@ -12,6 +12,7 @@ _DAYS_A_WEEK: Final = 7
 _MONTHS: Final = {name.lower(): n for n, name in enumerate(calendar.month_name) if name} | {
     name.lower(): n for n, name in enumerate(calendar.month_abbr) if name
 }
+_MONTHS["sept"] = 9
 _WEEKDAYS: Final = {name.lower(): n for n, name in enumerate(calendar.day_name)}
 _NUMBERS: Final = {
     word: n

@@ -13,11 +13,12 @@ COMPARE: Final = "compare_periods"
 # English words of the closed classes: articles, prepositions, conjunctions, pronouns, auxiliaries,
 # question words and quantifiers.
 _FUNCTION_WORDS: Final = frozenset(
-    (
+    re.findall(
+        r"\w+",
         "a about and any are at but did do does for from had has have how i if in is it just many "
         "me more much my of on only or other over please same so some than that the them then "
-        "there these they this those to was were what when where which who with"
-    ).split()
+        "there these they this those to was were what when where which who with",
+    )
 )
 
 

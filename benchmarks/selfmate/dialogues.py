@@ -17,6 +17,7 @@ from typing import Any, Final
 import numpy as np
 
 from benchmarks.selfmate.askers import Asker, askers
+from benchmarks.selfmate.fresh_wordings import FRESH
 from benchmarks.selfmate.reference_answers import answered_right, expected_answer
 from benchmarks.timings import quantiles
 from mlops_platform.data.dialogues.dialogue import PHRASINGS, draw_dialogue
@@ -28,6 +29,7 @@ TODAY: Final = date(2025, 9, 17)
 N_DAYS: Final = 200
 N_USERS: Final = 60
 SEED: Final = 1_000
+WORDINGS: Final = {**PHRASINGS, "fresh": FRESH}
 
 
 def main() -> None:
@@ -35,7 +37,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--bundle", type=Path, required=True, help="unpacked bundle of SelfMate")
     parser.add_argument("--dialogues", type=int, default=500, help="how many")
-    parser.add_argument("--split", choices=list(PHRASINGS), default="test", help="whose wordings")
+    parser.add_argument("--split", choices=list(WORDINGS), default="test", help="whose wordings")
     arguments = parser.parse_args()
     people = askers(World(seed=SEED, n_users=N_USERS), TODAY, N_DAYS)
     inference = SelfMateInference.from_folder(arguments.bundle)
@@ -80,7 +82,7 @@ def dialogues(
     random = np.random.default_rng(SEED)
     for number in range(n_dialogues):
         asker = people[number % len(people)]
-        yield asker, draw_dialogue(random, asker.speaker, PHRASINGS[split])
+        yield asker, draw_dialogue(random, asker.speaker, WORDINGS[split])
 
 
 if __name__ == "__main__":

@@ -36,6 +36,10 @@ TRAIN: Final = PhrasingSet(
             "My costs for {category} {period}",
             "What did my purchases at {merchant} amount to {period}?",
             "{category} spend {period}",
+            "How much has {category} cost me {period}?",
+            "Add up my {category} costs {period}",
+            "What did I pay in total {period}?",
+            "How much of my money went on {category} {period}?",
         ),
         "spending_breakdown": (
             "Break down my spending {period}",
@@ -55,6 +59,9 @@ TRAIN: Final = PhrasingSet(
             "What does my money go to {period}?",
             "My expenses by category {period}",
             "On what do I spend the most {period}?",
+            "Show me a breakdown of {bare}",
+            "What do I spend money on {period}?",
+            "How much did I spend on each category {period}?",
         ),
         "top_merchants": (
             "Which shops did I spend most at {period}?",
@@ -72,6 +79,10 @@ TRAIN: Final = PhrasingSet(
             "Which shop has the most of my money {period}?",
             "Show the shops that I pay most",
             "With which merchants did I spend the most {period}?",
+            "What are the main places where I spent money {period}?",
+            "Which places do I spend most at {period}?",
+            "What are the shops I spend the most at {period}?",
+            "Where did I spend the most {period}?",
         ),
         "largest_purchase": (
             "What was my largest purchase {period}?",
@@ -91,6 +102,9 @@ TRAIN: Final = PhrasingSet(
             "What was my top expense {period}?",
             "Which payment was the largest {period}?",
             "Which {category} purchase cost the most {period}?",
+            "What cost me the most {period}?",
+            "What did I spend the most on in a single payment {period}?",
+            "Show the highest transaction {period}",
         ),
         "latest_purchase": (
             "When did I last shop at {merchant}?",
@@ -109,6 +123,9 @@ TRAIN: Final = PhrasingSet(
             "What did I buy last?",
             "How long has it been since I was at {merchant}?",
             "What was the most recent thing I bought for {category}?",
+            "What's the latest thing I bought at {merchant}?",
+            "When was the last time I paid for {category}?",
+            "Show my most recent payment",
         ),
         "purchase_count": (
             "How many purchases did I make {period}?",
@@ -127,6 +144,8 @@ TRAIN: Final = PhrasingSet(
             "How many purchases for {category} did I make {period}?",
             "How many things did I buy {period}?",
             "How often did I pay over {amount} {period}?",
+            "How many {category} purchases were there {period}?",
+            "How many visits did I make to {merchant} {period}?",
         ),
         "average_purchase": (
             "What is my average purchase {period}?",
@@ -144,6 +163,8 @@ TRAIN: Final = PhrasingSet(
             "How expensive is one {category} purchase on average?",
             "What do I spend at {merchant} per visit?",
             "How big is my normal purchase {period}?",
+            "How much do I pay on average for {category}?",
+            "What's my typical bill at {merchant}?",
         ),
         "compare_periods": (
             "Did I spend more {period} than {other}?",
@@ -162,6 +183,9 @@ TRAIN: Final = PhrasingSet(
             "Which was more expensive, {bare} or {other_bare}?",
             "Was {bare} cheaper than {other_bare}?",
             "Have my costs for {category} risen {period} against {other_bare}?",
+            "Is {bare} better or worse than {other_bare}?",
+            "How much did my {category} costs differ between {bare} and {other_bare}?",
+            "Set {bare} against {other_bare}",
         ),
         "recurring_payments": (
             "What subscriptions do I have?",
@@ -180,6 +204,8 @@ TRAIN: Final = PhrasingSet(
             "What are my fixed monthly costs?",
             "Which memberships do I pay for?",
             "What is debited from me each month?",
+            "What bills do I have each month?",
+            "Do I pay anything regularly?",
         ),
         "goal_progress": (
             "How is my {goal} goal going?",
@@ -198,6 +224,10 @@ TRAIN: Final = PhrasingSet(
             "What have I put away for my {goal}?",
             "Is there much left to save for the {goal}?",
             "How well is the {goal} goal doing?",
+            "How much do I still need for my {goal}?",
+            "How much more must I save in total for my {goal}?",
+            "Do I have enough for the {goal} yet?",
+            "How much is there in my {goal} fund?",
         ),
         "goal_pace": (
             "How much do I need to save each month for my {goal}?",
@@ -214,6 +244,8 @@ TRAIN: Final = PhrasingSet(
             "What do I have to save monthly so that I can pay for my {goal}?",
             "How big must my monthly saving for the {goal} be?",
             "At what monthly rate do I reach my {goal} in time?",
+            "How much should go into my {goal} savings every month?",
+            "What's the monthly amount for my {goal}?",
         ),
         "goal_date": (
             "When will I reach my {goal} goal if I save {amount} a month?",
@@ -230,6 +262,8 @@ TRAIN: Final = PhrasingSet(
             "If I save {amount} a month, by when can I pay for my {goal}?",
             "Is my {goal} soon reached with {amount} a month?",
             "How many months of saving {amount} until the {goal}?",
+            "How soon can I have my {goal} if I put {amount} away monthly?",
+            "When do I get to my {goal} with savings of {amount} a month?",
         ),
         "greeting": (
             "Hello",
@@ -247,6 +281,8 @@ TRAIN: Final = PhrasingSet(
             "Hello, my friend",
             "Hi again",
             "good night",
+            "Hello, how are things?",
+            "Hi, how are you?",
         ),
         "help": (
             "What can you do?",
@@ -264,6 +300,8 @@ TRAIN: Final = PhrasingSet(
             "Who are you and what do you do?",
             "What do you know about my money?",
             "Give me a hand, I do not know what to ask",
+            "What can you tell me?",
+            "What do you do?",
         ),
     },
     follow_ups={
@@ -278,6 +316,11 @@ TRAIN: Final = PhrasingSet(
             "{bare} instead",
             "make that {bare}",
             "and if you look at {bare}?",
+            "And how was {bare}?",
+            "What were the numbers for {bare}?",
+            "do the same for {bare}",
+            "And what did it come to {period}?",
+            "show me {bare}",
         ),
         "back": (
             "And {back}?",
@@ -285,6 +328,10 @@ TRAIN: Final = PhrasingSet(
             "And in {back}?",
             "How was it {back}?",
             "and for {back}",
+            "And how was it {back}?",
+            "compared to {back}, how was it?",
+            "what were the numbers for {back}?",
+            "go back to {back}",
         ),
         "category": (
             "And for {category}?",
@@ -296,6 +343,11 @@ TRAIN: Final = PhrasingSet(
             "{category} instead",
             "{category} as well?",
             "and if you take {category}?",
+            "And how much was {category}?",
+            "And what was it for {category}?",
+            "And how much went on {category}?",
+            "show me {category}",
+            "do the same for {category}",
         ),
         "merchant": (
             "And at {merchant}?",
@@ -307,6 +359,11 @@ TRAIN: Final = PhrasingSet(
             "{merchant} instead",
             "{merchant} as well?",
             "and if you take {merchant}?",
+            "And how much was it at {merchant}?",
+            "And what was it at {merchant}?",
+            "show me {merchant}",
+            "do the same for {merchant}",
+            "And how much went to {merchant}?",
         ),
         "goal": (
             "And the {goal}?",
@@ -315,6 +372,10 @@ TRAIN: Final = PhrasingSet(
             "And for the {goal} goal?",
             "I mean the {goal}",
             "the {goal}",
+            "And how is the {goal}?",
+            "I meant my {goal}",
+            "show me the {goal}",
+            "do the same for my {goal}",
         ),
     },
     categories={

@@ -10,6 +10,7 @@ from mlops_platform.moments import parse_moment
 
 MAX_TEXT = 256
 MAX_IDENTIFIERS = 500
+MAX_OBJECTS = 1_000
 # What is asked about happened between these: a clock may be wrong by hours, and time zones by a
 # day, but state that forgets by age would forget everything for one event far in the future.
 EARLIEST_MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
@@ -24,8 +25,8 @@ class Field:
     ----------
     name, type
         Its name, and one of ``number``, ``identifier``, ``text``, ``timestamp``, ``boolean``,
-        ``identifiers`` (a list of at most `MAX_IDENTIFIERS`) and, in answers alone, ``object``
-        and ``objects``.
+        ``identifiers`` (a list of at most `MAX_IDENTIFIERS`), ``object`` and ``objects`` (a list of
+        at most `MAX_OBJECTS`), whose own fields the model knows.
     required
         A request must have it.
     positive
@@ -142,6 +143,18 @@ def _boolean(value: Any, _field: Field) -> str:
     return "" if isinstance(value, bool) else f"{_shown(value)} is not true or false."
 
 
+def _object(value: Any, _field: Field) -> str:
+    return "" if isinstance(value, dict) else f"{_shown(value)} is not an object."
+
+
+def _objects(value: Any, _field: Field) -> str:
+    if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
+        return f"{_shown(value)} is not a list of objects."
+    if len(value) > MAX_OBJECTS:
+        return f"{len(value)} objects; send at most {MAX_OBJECTS}."
+    return ""
+
+
 _CHECKS: Final[dict[str, Callable[[Any, Field], str]]] = {
     "number": _number,
     "identifier": _identifier,
@@ -149,4 +162,6 @@ _CHECKS: Final[dict[str, Callable[[Any, Field], str]]] = {
     "text": _text,
     "timestamp": _timestamp,
     "boolean": _boolean,
+    "object": _object,
+    "objects": _objects,
 }

@@ -138,6 +138,8 @@ UTTERANCES: Final = TableSchema(
         # Character spans: a JSON list of [start, end, name].
         Column(name="slots", kind=Kind.TEXT, required=False, nullable=True),
         Column(name="user_id", kind=Kind.IDENTIFIER, required=False, nullable=True),
+        # When it was said: without it, no day can be compared with another.
+        Column(name="timestamp", kind=Kind.TIMESTAMP, required=False, nullable=True, past=True),
     ),
 )
 TABLES: Final = {

@@ -74,6 +74,14 @@ def write_days(
     ]
 
 
+def write_utterances(world: World, folder: Path, first: date, last: date) -> list[Path]:
+    """Write what people ask on the days from `first` to `last` as ``utterances/<day>.parquet``."""
+    return [
+        _write(world.utterances(day, day), folder / "utterances", str(day))
+        for day in days_between(first, last)
+    ]
+
+
 def _write(table: pa.Table, folder: Path, name: str) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{name}.parquet"

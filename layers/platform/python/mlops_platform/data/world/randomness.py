@@ -28,6 +28,9 @@ class Stream(IntEnum):
     PRODUCTS = 17
     CUSTOMERS = 18
     TAKE_UPS = 19
+    GOALS = 20
+    UTTERANCES = 21
+    DIALOGUES = 22
 
 
 def stream(seed: int, kind: Stream, period: int = 0) -> np.random.Generator:

@@ -9,12 +9,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from mlops_platform.data.dialogues.speaker import Speaker, spoken_name
+from mlops_platform.data.dialogues.table import utterances_of
 from mlops_platform.data.world.categories import NAMES, true_categories
 from mlops_platform.data.world.category_labels import SOURCE, observe_categories
 from mlops_platform.data.world.customers import Customers, make_customers
 from mlops_platform.data.world.descriptors import statement_lines
 from mlops_platform.data.world.faults import DayOfPurchases, Fault, changed, with_rivals
 from mlops_platform.data.world.fraud import Scenario, card_fraud, skimmed
+from mlops_platform.data.world.goals import KINDS as GOAL_KINDS
+from mlops_platform.data.world.goals import N_GOALS, make_goals
 from mlops_platform.data.world.labels import observe
 from mlops_platform.data.world.merchants import KINDS, Merchants, make_merchants
 from mlops_platform.data.world.people import HOME, People, make_people
@@ -105,6 +109,44 @@ class World:
     def transactions(self, first: date, last: date) -> pa.Table:
         """Return the transactions of the days from `first` to `last`, both included."""
         return pa.concat_tables(self.day(day).transactions for day in days_between(first, last))
+
+    def goals(self, today: date) -> pa.Table:
+        """Return everybody's goals as they stand on a day."""
+        goals = make_goals(self.seed, self.people, today)
+        kinds = np.array([kind.name for kind in GOAL_KINDS])
+        users = self.people.identifier[goals.user]
+        return pa.table(
+            {
+                "goal_id": np.char.add(np.char.add(users, "-"), kinds[goals.kind]),
+                "user_id": users,
+                "kind": kinds[goals.kind],
+                "target_amount": goals.target,
+                "deadline": _midnights(goals.deadline),
+                "created": _midnights(goals.created),
+                "saved_amount": goals.saved,
+            }
+        )
+
+    def utterances(self, first: date, last: date) -> pa.Table:
+        """Return what people ask the assistant on the days from `first` to `last`."""
+        days = days_between(first, last)
+        return pa.concat_tables(utterances_of(self.seed, day, self.speakers(day)) for day in days)
+
+    def speakers(self, today: date) -> list[Speaker]:
+        """Return everybody as they ask on a day, in the order of `people`."""
+        goals = make_goals(self.seed, self.people, today)
+        kinds = np.array([kind.name for kind in GOAL_KINDS])[goals.kind].reshape(-1, N_GOALS)
+        return [
+            Speaker(
+                user_id=str(user),
+                today=today,
+                merchants=tuple(spoken_name(name) for name in self.merchants.descriptor[habits]),
+                goals=tuple(kinds[row].tolist()),
+            )
+            for row, (user, habits) in enumerate(
+                zip(self.people.identifier, self.people.habits, strict=True)
+            )
+        ]
 
     def labels(self, first: date, last: date, *, until: date) -> pa.Table:
         """Return the labels of transactions that are known at the end of a day.
@@ -254,6 +296,10 @@ def _known(labels: pa.Table, until: date) -> pa.Table:
     """Return the labels that are known at the end of a day."""
     end = _midnight(until + timedelta(days=1))
     return labels.filter(pc.less(labels["label_timestamp"], end))
+
+
+def _midnights(ordinals: NDArray[np.int64]) -> pa.Array:
+    return pa.array((ordinals - _EPOCH) * DAY_SECONDS * 1_000_000).cast(TIMESTAMP)
 
 
 def _midnight(day: date) -> pa.Scalar:

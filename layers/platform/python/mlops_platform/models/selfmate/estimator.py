@@ -63,8 +63,22 @@ class IntentClassifier:
         self.max_false_rejection = max_false_rejection
         self.random_state = random_state
 
-    def fit(self, X: IntentRows, y: NDArray[Any]) -> Self:  # noqa: N803
+    def fit(
+        self,
+        X: IntentRows,  # noqa: N803
+        y: NDArray[Any],
+        groups: NDArray[Any] | None = None,
+    ) -> Self:
         """Learn from rows and labels of shape (n,).
+
+        Parameters
+        ----------
+        X, y
+            Rows and labels.
+        groups
+            What rows have in common beyond their intent, such as a wording, of shape (n,). Rows of
+            a group calibrate together: in production nobody speaks as the training rows do. None
+            if each row stands for itself.
 
         Raises
         ------
@@ -80,7 +94,7 @@ class IntentClassifier:
             )
         within = labels != self.out_of_scope_label
         intents = np.where(within, np.searchsorted(self.classes_, labels), NO_INTENT)
-        self._calibrate([self._judged(X, intents, *fold) for fold in self._folds(intents)])
+        self._calibrate([self._judged(X, intents, *fold) for fold in self._folds(intents, groups)])
         self.heads_ = IntentHeads(self.random_state).fit(X, intents)
         return self
 
@@ -98,19 +112,17 @@ class IntentClassifier:
         return self.scope_.score(scope_signals(scores, self.blend_.logits(scores.stacked())))
 
     def _folds(
-        self, intents: NDArray[np.int64]
+        self, intents: NDArray[np.int64], groups: NDArray[Any] | None
     ) -> Iterator[tuple[NDArray[np.bool_], NDArray[np.bool_]]]:
         """Yield masks (n,) of the rows to learn from and of those to judge.
 
-        Each row and each intent belongs to one fold. To judge: the fold's rows, and all rows of its
-        intents, which the heads then have never seen.
+        Each row, with its group, and each intent belongs to one fold. To judge: the fold's rows,
+        and all rows of its intents, which the heads then have never seen.
         """
         rng = np.random.default_rng(self.random_state)
         n_intents = len(self.classes_)
         intent_fold = np.append(rng.permutation(n_intents) % N_FOLDS, NO_INTENT)
-        order = np.lexsort([rng.random(len(intents)), intents])
-        row_fold = np.empty(len(intents), dtype=np.int64)
-        row_fold[order] = np.arange(len(intents)) % N_FOLDS
+        row_fold = _dealt(rng, intents) if groups is None else _dealt_groups(rng, intents, groups)
         for fold in range(N_FOLDS):
             judged = (row_fold == fold) | (intent_fold[intents] == fold)
             yield ~judged, judged
@@ -151,6 +163,22 @@ class IntentClassifier:
                 for name, signal in zip(_SIGNALS, signals.T, strict=True)
             },
         }
+
+
+def _dealt(rng: np.random.Generator, intents: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Deal rows to folds, those of an intent evenly; return each row's fold, of shape (n,)."""
+    order = np.lexsort([rng.random(len(intents)), intents])
+    fold = np.empty(len(intents), dtype=np.int64)
+    fold[order] = np.arange(len(intents)) % N_FOLDS
+    return fold
+
+
+def _dealt_groups(
+    rng: np.random.Generator, intents: NDArray[np.int64], groups: NDArray[Any]
+) -> NDArray[np.int64]:
+    """Deal groups to folds, those of an intent evenly; return each row's fold, of shape (n,)."""
+    _, first, group = np.unique(groups, return_index=True, return_inverse=True)
+    return np.asarray(_dealt(rng, intents[first])[group])
 
 
 _SIGNALS: Final = ("probability", "ngram_margin", "kernel_score", "nearness")

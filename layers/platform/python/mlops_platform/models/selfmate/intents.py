@@ -2,13 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mlops_platform.bundle.session import one_thread_session
 from mlops_platform.models.selfmate.text_features import hashed_ngrams
+
+# So that an intent without any probability has a logarithm.
+_TINY: Final = np.float32(1e-12)
 
 
 @dataclass(frozen=True)
@@ -21,6 +24,8 @@ class Intent:
         The likeliest intent.
     probability
         Its probability, given that the text has one of the intents.
+    entropy
+        Shannon entropy of all intents' probabilities, in nats.
     oos_score
         How foreign the text is, from 0 to 1.
     is_out_of_scope
@@ -29,6 +34,7 @@ class Intent:
 
     name: str
     probability: float
+    entropy: float
     oos_score: float
     is_out_of_scope: bool
 
@@ -56,8 +62,10 @@ class IntentReader:
         """Load a graph."""
         return cls(one_thread_session(graph), names, oos_threshold)
 
-    def read(self, text: str, embedding: NDArray[np.float32]) -> Intent:
-        """Return the intent of a text whose sentence embedding, of shape (hidden,), is known."""
+    def scores(
+        self, text: str, embedding: NDArray[np.float32]
+    ) -> tuple[NDArray[np.float32], float]:
+        """Return the intents' probabilities, of shape (n_intents,), and the out-of-scope score."""
         row = hashed_ngrams(text)
         given = {
             "buckets": row.buckets[None],
@@ -65,10 +73,16 @@ class IntentReader:
             "embedding": embedding[None],
         }
         (probabilities,), (score,) = self.session.run(["probabilities", "oos_score"], given)
+        return probabilities, float(score)
+
+    def read(self, text: str, embedding: NDArray[np.float32]) -> Intent:
+        """Return the intent of a text whose sentence embedding, of shape (hidden,), is known."""
+        probabilities, score = self.scores(text, embedding)
         best = int(probabilities.argmax())
         return Intent(
             name=self.names[best],
             probability=float(probabilities[best]),
-            oos_score=float(score),
-            is_out_of_scope=bool(score >= self.oos_threshold),
+            entropy=float(-(probabilities * np.log(probabilities + _TINY)).sum()),
+            oos_score=score,
+            is_out_of_scope=score >= self.oos_threshold,
         )

@@ -1,0 +1,1 @@
+"""The wordings of each split; none stands in two of them."""

@@ -1,0 +1,1 @@
+"""What answers are computed with: pure functions over a user's own purchases and goals."""

@@ -1,0 +1,127 @@
+"""SelfMate's training job: utterances in; bundle and evaluation out."""
+
+import logging
+import tempfile
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from mlops_platform.data.validation import load_tables
+from mlops_platform.models.selfmate.dataset import UtteranceDataset, from_table
+from mlops_platform.models.selfmate.encoder import SentenceEncoder
+from mlops_platform.models.selfmate.encoder_graph import encoder_graph
+from mlops_platform.models.selfmate.export_bundle import draft_inference, write_selfmate_bundle
+from mlops_platform.models.selfmate.head_fit import Encodings
+from mlops_platform.models.selfmate.inference import SelfMateInference
+from mlops_platform.models.selfmate.measuring import (
+    Understood,
+    compare_with_champion,
+    understood,
+)
+from mlops_platform.models.selfmate.purpose import PURPOSE
+from mlops_platform.models.selfmate.quantisation import quantised
+from mlops_platform.models.selfmate.selection import HEADS, Selection, select_heads
+from mlops_platform.models.selfmate.weights import EMBEDDED, weights_folder
+from mlops_platform.training.data_snapshot import data_snapshot
+from mlops_platform.training.job import TrainingJob
+from mlops_platform.training.run import BUNDLE, training_run
+
+MODEL_NAME: Final = "selfmate"
+# The job's hyperparameter that says where the encoder's weights come from.
+WEIGHTS: Final = "encoder_weights"
+_TABLE: Final = "utterances"
+logger = logging.getLogger(__name__)
+
+
+def train_selfmate(job: TrainingJob) -> None:
+    """Search, fit, measure once, compare with the champion and write what the pipeline reads."""
+    with training_run(job, MODEL_NAME) as run:
+        dataset = read_dataset(job)
+        snapshot = _snapshot(dataset)
+        encoder, tokenizer = _encoder(job)
+        encodings = Encodings(SentenceEncoder.from_bytes(encoder, tokenizer))
+        logger.info("%d utterances", len(dataset))
+        selection = select_heads(
+            encodings, dataset, _today(job), search=job.search, random_state=job.random_state
+        )
+        chosen = {**selection.hyperparameters, WEIGHTS: _weights(job)}
+        inference = draft_inference(
+            selection.heads,
+            encoder=encoder,
+            tokenizer=tokenizer,
+            as_of=job.as_of,
+            lineage=run.lineage(snapshot, chosen),
+        )
+        measured = _write_outputs(job, dataset, encodings, selection, inference)
+        run.conclude(HEADS, snapshot, chosen, measured, PURPOSE)
+
+
+def read_dataset(job: TrainingJob) -> UtteranceDataset:
+    """Validate the job's table and return what had been said before `as_of`.
+
+    Raises
+    ------
+    DataValidationError
+        The table breaks its schema.
+    TrainingDataError
+        A split has no utterance.
+    """
+    moment = datetime.fromtimestamp(job.as_of, UTC)
+    table = load_tables({_TABLE: job.channel(_TABLE)}, as_of=moment)[_TABLE]
+    return from_table(table.to_pandas(), job.as_of)
+
+
+def _write_outputs(
+    job: TrainingJob,
+    dataset: UtteranceDataset,
+    encodings: Encodings,
+    selection: Selection,
+    inference: SelfMateInference,
+) -> dict[str, Any]:
+    """Write the bundle; return the measured part of the evaluation."""
+    test = understood(inference.understanding, dataset.of("test"), _today(job))
+    folder = job.model_folder / BUNDLE
+    contract = write_selfmate_bundle(folder, inference, selection.heads, encodings, test, job.as_of)
+    return {
+        "metrics": test.metrics(),
+        "validation_metrics": selection.validation_metrics,
+        "candidates": [candidate.to_dict() for candidate in selection.candidates],
+        "contract": contract,
+        "champion": _champion(job, test),
+    }
+
+
+def _champion(job: TrainingJob, test: Understood) -> dict[str, Any] | None:
+    if not job.has_channel("champion"):
+        return None
+    version = job.hyperparameters.get("champion_semantic_version", "")
+    return compare_with_champion(job.channel("champion"), version, test, _today(job))
+
+
+def _today(job: TrainingJob) -> date:
+    """Return the day on which all utterances are read, so that periods in them mean one thing."""
+    return datetime.fromtimestamp(job.as_of, UTC).date()
+
+
+def _encoder(job: TrainingJob) -> tuple[bytes, bytes]:
+    """Return the encoder's graph, in 8 bits, and its tokenizer."""
+    with tempfile.TemporaryDirectory() as downloads:
+        folder = weights_folder(_weights(job), Path(downloads))
+        graph = quantised(encoder_graph(folder)).SerializeToString()
+        return graph, (folder / "tokenizer.json").read_bytes()
+
+
+def _weights(job: TrainingJob) -> str:
+    return job.hyperparameters.get(WEIGHTS, EMBEDDED)
+
+
+def _snapshot(dataset: UtteranceDataset) -> dict[str, Any]:
+    return data_snapshot(
+        dataset.timestamp,
+        dataset.text,
+        dataset.intent.astype(object),
+        dataset.split.astype(object),
+        np.array([str(spans) for spans in dataset.slots], dtype=object),
+    )

@@ -1,0 +1,1 @@
+"""SelfMate's training job."""

@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[1]
 SOURCES = ROOT / "layers"
 BUILT = ROOT / ".build" / "layers"
 PYTHON_VERSION = "3.13"
-THIRD_PARTY = ("arrow", "onnx_runtime", "powertools")
+THIRD_PARTY = ("arrow", "onnx_runtime", "powertools", "tokenizers")
 
 _INSTALL = (
     *("--python-version", PYTHON_VERSION),

@@ -5,13 +5,21 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 
+import numpy as np
+
 from benchmarks.demo.data import sent_transactions
 from benchmarks.demo.plan import FIRST_DAY, WORLD
 from benchmarks.demo.traffic import Requests, Timings, send_in_batches, send_singly
+from benchmarks.selfmate.askers import askers
+from benchmarks.selfmate.reference_answers import answered_right, expected_answer
+from mlops_platform.data.dialogues.dialogue import PHRASINGS, draw_dialogue
 from mlops_platform.data.world.categories import NAMES
 from mlops_platform.models.recommendation.signature import COLUMNS
 from mlops_platform.sdk.api_client import ApiClient
 
+# What people are asked about goes back so far, and so many ask.
+_DAYS_REMEMBERED: Final = 60
+_N_ASKED: Final = 500
 # People take up few products a day.
 _TAKE_UPS_FOLLOWED: Final = timedelta(weeks=6)
 
@@ -32,7 +40,7 @@ class Questions:
 
     requests: Requests
     truths: Sequence[Any]
-    is_right: Callable[[Mapping[str, Any], Any], bool]
+    is_right: Callable[[dict[str, Any], Any], bool]
 
 
 @dataclass(frozen=True)
@@ -106,7 +114,21 @@ def _recommendation(day: date) -> Questions:
     )
 
 
+def _selfmate(day: date) -> Questions:
+    """Let people ask about their own money, in wordings of which none was learnt from."""
+    random = np.random.default_rng(WORLD.seed)
+    requests, truths = [], []
+    people = askers(WORLD, day, _DAYS_REMEMBERED)
+    for number in range(_N_ASKED):
+        asker = people[number % len(people)]
+        first, *_ = draw_dialogue(random, asker.speaker, PHRASINGS["test"])
+        requests.append({**asker.request(first.text, {}), "user_id": asker.speaker.user_id})
+        truths.append(expected_answer(first.meaning, asker))
+    return Questions(requests, truths, answered_right)
+
+
 QUESTIONS: Final[Mapping[str, Callable[[date], Questions]]] = {
     "categorization": _categorization,
     "recommendation": _recommendation,
+    "selfmate": _selfmate,
 }

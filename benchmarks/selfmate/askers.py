@@ -63,12 +63,14 @@ def askers(world: World, today: date, n_days: int) -> list[Asker]:
         [day.transactions.to_pandas().assign(category=NAMES[day.category]) for day in days]
     ).rename(columns={"description": "merchant"})
     goals = world.goals(today).to_pandas()
+    of_user = dict(tuple(purchases[["user_id", *_SENT]].groupby("user_id")))
+    nothing = purchases[:0]
     return [
         Asker(
             speaker=speaker,
             purchases=_counted(
                 _with_subscription(
-                    purchases.loc[purchases["user_id"] == speaker.user_id, _SENT], today, number
+                    of_user.get(speaker.user_id, nothing)[_SENT], today, number
                 ).tail(MAX_OBJECTS)
             ),
             goals=goals.loc[

@@ -63,7 +63,10 @@ class BatchFunctions(Construct):
             ),
             environment=self._environment,
             layers=self._layers,
-            libraries=["onnx_runtime"],
+            libraries=[
+                "onnx_runtime",
+                *sorted({name for each in MODELS for name in each.libraries}),
+            ],
             memory_mb=_FULL_CORE_MB,
             timeout_seconds=_LONGEST_SECONDS,
             scratch_mb=4096,

@@ -10,13 +10,14 @@ from constructs import Construct
 from cdk.constructs.package_size import NOT_SHIPPED, unzipped_bytes
 from cdk.layers import SOURCES, THIRD_PARTY, built_directory
 
-LayerName = Literal["platform", "powertools", "onnx_runtime", "arrow"]
+LayerName = Literal["platform", "powertools", "onnx_runtime", "arrow", "tokenizers"]
 
 _PURPOSES = {
     "platform": "Our library, as it stands in the repository",
     "powertools": "Logging, tracing, request parsing: aws-lambda-powertools, pydantic, orjson",
     "onnx_runtime": "What models are served with: onnxruntime, numpy",
     "arrow": "Reading Parquet: pyarrow",
+    "tokenizers": "Text as SelfMate's encoder takes it: tokenizers",
 }
 
 

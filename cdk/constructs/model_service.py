@@ -55,7 +55,7 @@ class ModelService(Construct):
             ),
             environment=environment,
             layers=layers,
-            libraries=["onnx_runtime"],
+            libraries=["onnx_runtime", *model.libraries],
             memory_mb=model.function_memory_mb,
             timeout_seconds=_TIMEOUT_SECONDS,
             # Two bundles at once: the next one is loaded beside the one that serves.

@@ -93,6 +93,11 @@ class TinyInference:
             for score, n_known in zip(np.asarray(scores)[:, 0], inputs.monitored[:, 1], strict=True)
         ]
 
+    def recorded(
+        self, features: Mapping[str, Any], output: dict[str, Any]
+    ) -> tuple[Mapping[str, Any], dict[str, Any]]:
+        return features, output
+
     def predict_batch(
         self, rows: Sequence[Mapping[str, Any]], states: Mapping[str, Any]
     ) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ from mlops_platform.errors import ConfigurationError
 Compute = Literal["sagemaker", "eks"]
 Gate = Literal["auto", "manual"]
 Label = Literal["boolean", "text"]
+Library = Literal["tokenizers"]
 Tuning = Literal["grid", "optuna"]
 
 
@@ -53,6 +54,8 @@ class ModelConfig:
         does, as in a wave of fraud: a drift of them is told, but pages nobody.
     gate
         ``auto`` promotes what passes; ``manual`` leaves it in Staging.
+    libraries
+        Third-party layers that its serving function needs beside ONNX Runtime's.
     function_memory_mb
         Memory of the serving function, which also buys its share of a core.
 
@@ -81,6 +84,7 @@ class ModelConfig:
     label: Label = "boolean"
     label_inputs: tuple[str, ...] = ()
     gate: Gate = "auto"
+    libraries: tuple[Library, ...] = ()
     function_memory_mb: int = 1769
 
     def __post_init__(self) -> None:

@@ -113,6 +113,10 @@ class TrainingPipeline:
         """Train recommendation, by default on all data until now; see `run_training`."""
         return await self.run_training("recommendation", as_of=as_of)
 
+    async def run_selfmate_training(self, *, as_of: datetime | None = None) -> bool:
+        """Train SelfMate, by default on all data until now; see `run_training`."""
+        return await self.run_training("selfmate", as_of=as_of)
+
     async def run_fraud_detection_training(self, *, as_of: datetime | None = None) -> bool:
         """Train fraud detection, by default on all data until now; see `run_training`."""
         return await self.run_training("fraud_detection", as_of=as_of)

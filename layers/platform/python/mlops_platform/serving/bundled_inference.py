@@ -52,6 +52,12 @@ class BundledInference(ABC):
     ) -> ModelInputs:
         """Return what the model takes for valid rows."""
 
+    def recorded(
+        self, features: Features, output: dict[str, Any]
+    ) -> tuple[Features, dict[str, Any]]:
+        """Return what of a request and of its answer may be written down: all of it."""
+        return features, output
+
     @abstractmethod
     def answer(self, inputs: ModelInputs) -> list[dict[str, Any]]:
         """Answer prepared rows in their order."""

@@ -88,6 +88,12 @@ class Inference(Protocol):
         """Answer prepared rows in their order; each answer is made of JSON's own types."""
         ...
 
+    def recorded(
+        self, features: Features, output: dict[str, Any]
+    ) -> tuple[Features, dict[str, Any]]:
+        """Return what of a request and of its answer may be written down."""
+        ...
+
     def predict_batch(self, rows: Sequence[Features], states: States) -> list[dict[str, Any]]:
         """Answer valid rows in their order, as `answer` does what `prepare` makes of them."""
         ...

@@ -118,7 +118,7 @@ class Predictor:
         spent = time.perf_counter() - started - lookup_seconds - routing_seconds
         if self.records is not None:
             self.records.write(
-                answered,
+                [_recorded(row, each) for row, each in zip(rows, answered, strict=True)],
                 degraded=degraded,
                 compute_ms=spent * 1e3,
                 lookup_ms=lookup_seconds * 1e3,
@@ -191,6 +191,11 @@ class Predictor:
             "inputs": computed.inputs,
             "output": computed.output,
         }
+
+
+def _recorded(row: Row, answered: dict[str, Any]) -> dict[str, Any]:
+    features, output = row.inference.recorded(row.features, answered["output"])
+    return {**answered, "features": features, "output": output}
 
 
 def _compute(rows: Sequence[Row], states: States) -> list[Computed]:

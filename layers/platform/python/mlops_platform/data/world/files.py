@@ -25,8 +25,8 @@ def write_days(
 ) -> list[Path]:
     """Write what becomes known on the days from `first` to `last`, both included.
 
-    Each file holds one day's transactions or interactions, or the labels of one day's transactions,
-    and is named by that day alone. So days may be written again, in any portions: a file is
+    Each file holds one day's transactions, interactions or utterances, or the labels of one day's
+    transactions, and is named by that day alone. So days may be written again, in any portions: a file is
     replaced by the same rows, or by their labels together with those that came since. Products and
     customers are all there from the first day on, each in one file that is always the same. What
     people do as customers begins with the world: where `since` is another day, it is moved by as
@@ -69,16 +69,12 @@ def write_days(
             _write(world.interactions(day, day, since=since), folder / "interactions", str(day))
             for day in days_between(first, last)
         ),
+        *(
+            _write(world.utterances(day, day), folder / "utterances", str(day))
+            for day in days_between(first, last)
+        ),
         _write(world.items(), folder / "items", "all"),
         _write(world.users(since=since), folder / "users", "all"),
-    ]
-
-
-def write_utterances(world: World, folder: Path, first: date, last: date) -> list[Path]:
-    """Write what people ask on the days from `first` to `last` as ``utterances/<day>.parquet``."""
-    return [
-        _write(world.utterances(day, day), folder / "utterances", str(day))
-        for day in days_between(first, last)
     ]
 
 

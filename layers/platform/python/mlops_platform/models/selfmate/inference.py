@@ -29,6 +29,8 @@ TOKENIZER: Final = "tokenizer.json"
 INTENTS: Final = "intents.onnx"
 INTENT_NAMES: Final = "intents.json"
 SLOTS: Final = "slots.onnx"
+RECORDED_REQUEST: Final = ("user_id", "timestamp")
+RECORDED_ANSWER: Final = ("intent", "confidence", "oos_score", "is_answered")
 _TURNS: Final = "turns"
 
 
@@ -102,6 +104,19 @@ class SelfMateInference(BundledInference):
         problems = problems_inside(features)
         if problems:
             raise RequestValidationError(problems)
+
+    def recorded(
+        self, features: Features, output: dict[str, Any]
+    ) -> tuple[Features, dict[str, Any]]:
+        """Return who asked and how it was understood.
+
+        What people say of their money, and the purchases they send with it, are their own: neither
+        a log nor the monitoring keeps them.
+        """
+        return (
+            {name: features[name] for name in RECORDED_REQUEST if name in features},
+            {name: output[name] for name in RECORDED_ANSWER},
+        )
 
     def required_entities(self, features: Mapping[str, Any]) -> list[str]:  # noqa: ARG002
         """Return nothing: what an answer rests on comes with the request."""

@@ -26,11 +26,11 @@ def write_days(
     """Write what becomes known on the days from `first` to `last`, both included.
 
     Each file holds one day's transactions, interactions or utterances, or the labels of one day's
-    transactions, and is named by that day alone. So days may be written again, in any portions: a file is
-    replaced by the same rows, or by their labels together with those that came since. Products and
-    customers are all there from the first day on, each in one file that is always the same. What
-    people do as customers begins with the world: where `since` is another day, it is moved by as
-    much.
+    transactions, and is named by that day alone. So days may be written again, in any portions: a
+    file is replaced by the same rows, or by their labels together with those that came since.
+    Products and customers are all there from the first day on, each in one file that is always the
+    same. What people do as customers begins with the world: where `since` is another day, it is
+    moved by as much.
 
     Parameters
     ----------

@@ -34,8 +34,9 @@ class SpendingKind:
     online: float
 
 
-# Log moments of fuel, food, books, phone, travel and fees: Birmingham purchase cards. The others
-# lie between them by what households pay.
+# Log means of fuel, food, books and travel, and fuel's sigma: Birmingham purchase cards. Other
+# sigmas are narrower, and phone and fees lower, than on a council's cards, because households are
+# meant; the other kinds lie between by what households pay.
 KINDS: Final = (
     SpendingKind("grocery_store", "5411", 3.10, 0.80, 0.20, 0.10),
     SpendingKind("restaurant", "5812", 3.10, 0.70, 0.22, 0.05),

@@ -1,0 +1,1 @@
+"""How far the generated world is from the facts that it was calibrated against, and how fast."""

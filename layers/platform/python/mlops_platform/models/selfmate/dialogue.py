@@ -79,6 +79,7 @@ def reply(
         reading.slots,
         ledger,
         today,
+        question=session.intent if intent == FOLLOW_UP else intent,
         earlier=session.arguments.period,
         nearest_category=nearest_category,
     )

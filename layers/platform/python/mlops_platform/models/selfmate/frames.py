@@ -29,7 +29,7 @@ def frame(
     if intent == OUT_OF_SCOPE:
         return OUT_OF_SCOPE
     arguments = ground(
-        slots, Ledger(), today, earlier=None, nearest_category=nearest_category
+        slots, Ledger(), today, question=intent, earlier=None, nearest_category=nearest_category
     ).to_dict()
     for name in ("merchant", "goal"):
         if name in arguments:

@@ -8,6 +8,7 @@ from decimal import Decimal, InvalidOperation
 from mlops_platform.models.selfmate.categories import category_called
 from mlops_platform.models.selfmate.reading import Slot
 from mlops_platform.models.selfmate.tools.arguments import Arguments
+from mlops_platform.models.selfmate.tools.catalogue import ABOUT_GOALS, TOOLS
 from mlops_platform.models.selfmate.tools.ledger import ARTICLES, Ledger, words
 from mlops_platform.models.selfmate.tools.period import Period
 from mlops_platform.models.selfmate.tools.period_reader import read_period
@@ -20,6 +21,7 @@ def ground(
     ledger: Ledger,
     today: date,
     *,
+    question: str,
     earlier: Period | None,
     nearest_category: NearestCategory,
 ) -> Arguments:
@@ -33,6 +35,8 @@ def ground(
         The user's.
     today
         The day of the question.
+    question
+        The intent that is asked about: one about goals names no category, and the other way round.
     earlier
         The period that was spoken of last.
     nearest_category
@@ -47,8 +51,10 @@ def ground(
             periods += [period] if period else []
         elif slot.name == "amount":
             amount = read_amount(slot.text)
+        elif question in ABOUT_GOALS:
+            named |= {"goal": slot.text}
         else:
-            named |= _named(slot, ledger, nearest_category)
+            named |= _named(slot, ledger, nearest_category, is_known=question in TOOLS)
     return Arguments(
         category=named.get("category"),
         merchant=named.get("merchant"),
@@ -76,23 +82,25 @@ def read_amount(text: str) -> int | None:
         return None
 
 
-def _named(slot: Slot, ledger: Ledger, nearest_category: NearestCategory) -> dict[str, str]:
+def _named(
+    slot: Slot, ledger: Ledger, nearest_category: NearestCategory, *, is_known: bool
+) -> dict[str, str]:
     """Return what a category, a merchant or a goal is to the ledger, which knows it better.
 
     The tagger has only the sentence: in "what about Boden?" nothing tells a shop from a category.
+    Where the question is known to be about purchases, no goal is meant.
     """
     category = category_called(slot.text, ledger.categories)
     is_merchant = ledger.has_merchant(slot.text)
-    if slot.name == "goal" and ledger.goal(slot.text):
-        return {"goal": slot.text}
     if category is not None and not (slot.name == "merchant" and is_merchant):
         return {"category": category}
     if is_merchant:
         return {"merchant": slot.text}
-    if any(words(slot.text) - ARTICLES <= words(goal.kind) for goal in ledger.goals):
+    is_goal = any(words(slot.text) - ARTICLES <= words(goal.kind) for goal in ledger.goals)
+    if not is_known and (is_goal or slot.name == "goal"):
         return {"goal": slot.text}
-    if slot.name == "category":
-        nearest = nearest_category(slot.text, ledger.categories)
-        # What is no category at all may be a shop where nothing was bought.
-        return {"category": nearest} if nearest else {"merchant": slot.text}
-    return {slot.name: slot.text}
+    if slot.name == "merchant":
+        return {"merchant": slot.text}
+    nearest = nearest_category(slot.text, ledger.categories)
+    # What is no category at all may be a shop where nothing was bought.
+    return {"category": nearest} if nearest else {"merchant": slot.text}

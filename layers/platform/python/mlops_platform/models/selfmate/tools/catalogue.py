@@ -36,3 +36,5 @@ TOOLS: Final[dict[str, Tool]] = {
     "goal_pace": goal_pace,
     "goal_date": goal_date,
 }
+# The tools that look at goals, and at no purchase.
+ABOUT_GOALS: Final = frozenset({"goal_progress", "goal_pace", "goal_date"})

@@ -179,7 +179,7 @@ def test_the_report_measures_every_version(report: dict[str, Any], model: ModelC
     assert versions[-1]["stage"] == "Production"
     for version in versions:
         metrics = version["metrics"]
-        for name in {"accuracy", model.primary_metric}:
+        for name in {"accuracy", "majority_accuracy", model.primary_metric}:
             assert 0 < metrics[name] <= 1
         assert metrics["accuracy"] >= model.accuracy_threshold
         assert 0 <= version["parity_max_abs_diff"] <= 1e-5

@@ -57,12 +57,19 @@ class Understood:
         """
         return float(np.mean(self.frames == self.true_frames))
 
+    @property
+    def _majority_accuracy(self) -> float:
+        """What answering everything alike reaches: the share of the commonest meaning."""
+        _, n_of_meaning = np.unique(self.true_frames, return_counts=True)
+        return float(n_of_meaning.max() / len(self.rows))
+
     def metrics(self) -> dict[str, float]:
         """Return all that is told of a model."""
         truth = self.rows.intent
         of_intents = quality(truth, self.intents)
         return {
             "accuracy": self.accuracy,
+            "majority_accuracy": self._majority_accuracy,
             "intent_accuracy": of_intents["accuracy"],
             "macro_f1": of_intents["macro_f1"],
             "slot_f1": self._slot_f1(),

@@ -44,7 +44,7 @@ def test_a_world_made_again_on_the_next_day_can_be_trained_on(
     days = trained_on(tmp_path)["transactions"]["timestamp"]
 
     n_files = Counter(key.partition("/")[0] for key in keys())
-    by_day = ("transactions", "fraud_labels", "category_labels", "interactions")
+    by_day = ("transactions", "fraud_labels", "category_labels", "interactions", "utterances")
     assert n_files == {**dict.fromkeys(by_day, 13), "items": 1, "users": 1}
     assert min(days.to_pylist()).date().isoformat() == "2025-01-06"
     assert max(days.to_pylist()).date().isoformat() == "2025-01-18"

@@ -69,12 +69,17 @@ def write_days(
             _write(world.interactions(day, day, since=since), folder / "interactions", str(day))
             for day in days_between(first, last)
         ),
-        *(
-            _write(world.utterances(day, day), folder / "utterances", str(day))
-            for day in days_between(first, last)
-        ),
+        *write_utterances(world, folder, first, last),
         _write(world.items(), folder / "items", "all"),
         _write(world.users(since=since), folder / "users", "all"),
+    ]
+
+
+def write_utterances(world: World, folder: Path, first: date, last: date) -> list[Path]:
+    """Write what people ask on the days from `first` to `last` as ``utterances/<day>.parquet``."""
+    return [
+        _write(world.utterances(day, day), folder / "utterances", str(day))
+        for day in days_between(first, last)
     ]
 
 

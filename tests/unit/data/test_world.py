@@ -95,7 +95,7 @@ def test_days_written_again_replace_themselves(world: World, tmp_path: Path) -> 
     write_days(world, tmp_path, second, LAST, since=second, known_until=known)
 
     after = content_of(tmp_path)
-    by_day = ("transactions", "fraud_labels", "category_labels", "interactions")
+    by_day = ("transactions", "fraud_labels", "category_labels", "interactions", "utterances")
     assert after.keys() - before.keys() == {f"{table}/{LAST}.parquet" for table in by_day}
     # Lives as customers move with the world's first day.
     lives = ("interactions", "users")

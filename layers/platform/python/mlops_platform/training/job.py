@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Self
 
+from threadpoolctl import threadpool_limits
+
 from mlops_platform.errors import ConfigurationError
 from mlops_platform.features.clock import parse_instant
 from mlops_platform.training.search import DEFAULT, SEARCHES
@@ -146,7 +148,10 @@ def run_training_job(train: Callable[[TrainingJob], None]) -> int:
     except Exception as error:  # noqa: BLE001 - the platform must learn why nothing ran
         write_failure(_root(), error)
         return FAILED
-    return job.run(train)
+    # The order of sums, and so the bundle's hash, is then the same on every machine; and threads of
+    # linear algebra wait for each other by spinning, which jobs that share cores pay for.
+    with threadpool_limits(limits=1):
+        return job.run(train)
 
 
 def write_failure(root: Path, error: Exception) -> None:

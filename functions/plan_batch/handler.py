@@ -8,7 +8,6 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from mlops_platform.aws.clients import client
 from mlops_platform.config.functions import PlanBatchSettings
 from mlops_platform.observability.logging import logger
 from mlops_platform.serving.batch_plan import BatchPlan
@@ -17,8 +16,7 @@ from mlops_platform.serving.batch_plan import BatchPlan
 @functools.cache
 def plan() -> BatchPlan:
     """Return the step, made once per execution environment."""
-    settings = PlanBatchSettings.from_environment()
-    return BatchPlan(s3=client("s3"), bucket=settings.data_bucket)
+    return BatchPlan.from_settings(PlanBatchSettings.from_environment())
 
 
 @logger.inject_lambda_context

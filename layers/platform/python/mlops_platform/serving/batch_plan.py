@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import Any, Final
+from typing import Any, Final, Self
 
+from mlops_platform.aws.clients import client
 from mlops_platform.aws.s3_uri import S3Uri
 from mlops_platform.config.data_folders import BATCH_INPUTS, BATCH_SCORES
+from mlops_platform.config.functions import PlanBatchSettings
 from mlops_platform.config.models import model_named
 from mlops_platform.errors import BatchInputError
 
@@ -26,6 +28,11 @@ class BatchPlan:
 
     s3: Any
     bucket: str
+
+    @classmethod
+    def from_settings(cls, settings: PlanBatchSettings) -> Self:
+        """Build from the function's settings."""
+        return cls(s3=client("s3"), bucket=settings.data_bucket)
 
     def plan(self, *, model_name: str, input_uri: str, execution_name: str) -> dict[str, Any]:
         """Return what is to be done.

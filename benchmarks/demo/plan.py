@@ -22,7 +22,7 @@ WORLD: Final = World(seed=0, n_users=800, faults=(CHANGE,))
 # Labels are a week late on either side of a test of two weeks; nine days are left to learn from.
 RETRAINED_ON: Final = CHANGE.since + timedelta(days=37)
 # How many predictions are asked for one by one and timed; the rest comes in batches.
-N_SINGLE: Final = 500
+N_SINGLE: Final = 300
 
 TRAINING_TIME: Final = time(2, 0, tzinfo=UTC)
 DRIFT_TIME: Final = time(0, 40, tzinfo=UTC)

@@ -19,9 +19,9 @@ from mlops_platform.sdk.api_client import ApiClient
 
 # What people are asked about goes back so far, and so many ask.
 _DAYS_REMEMBERED: Final = 60
-_N_ASKED: Final = 500
+_N_ASKED: Final = 300
 # People take up few products a day.
-_TAKE_UPS_FOLLOWED: Final = timedelta(weeks=6)
+_TAKE_UPS_FOLLOWED: Final = timedelta(weeks=3)
 
 
 @dataclass(frozen=True)

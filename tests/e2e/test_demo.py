@@ -16,7 +16,7 @@ from mlops_platform.config.models import MODELS
 
 ROOT = Path(__file__).parents[2]
 # Fewer than people see, to save time; all else is the same.
-N_SINGLE = 300
+N_SINGLE = 200
 # Of the three days before the world changes, and of the two after.
 N_QUIET, N_CHANGED = 4_636, 3_020
 # Two demos, one of them to its end, on a machine that may be busy.

@@ -10,6 +10,7 @@ from cdk.constructs.batch_functions import BatchFunctions
 from cdk.constructs.function_step import function_step
 from cdk.constructs.layer_set import LayerSet
 from cdk.constructs.logged_machine import LoggedMachine
+from cdk.constructs.outcomes_end import FAILED, SUCCEEDED, outcomes_end
 from cdk.constructs.python_function import PythonFunction
 from cdk.constructs.workflow_endings import references
 from cdk.environments import Environment
@@ -83,7 +84,15 @@ class BatchScoring(Construct):
             result_path="$.scored",
         )
         every.item_processor(self._score_one(functions.score_object))
-        return plan.next(every).next(self._end())
+        end = outcomes_end(
+            self,
+            "$.scored",
+            summary={"output_uri": "$.plan.output_uri"},
+            failed="SomeObjectFailed",
+            error=BatchScoringError,
+            succeeded="AllScored",
+        )
+        return plan.next(every).next(end)
 
     def _score_one(self, score_object: PythonFunction) -> sfn.IChainable:
         score = function_step(
@@ -99,9 +108,9 @@ class BatchScoring(Construct):
             ),
             "$.scores",
         )
-        failed = self._outcome("ObjectFailed", "FAILED", {"error": "$.error"})
+        failed = self._outcome("ObjectFailed", FAILED, {"error": "$.error"})
         score.add_catch(failed, result_path="$.error")
-        return score.next(self._outcome("ObjectScored", "SUCCEEDED", {"scores": "$.scores"}))
+        return score.next(self._outcome("ObjectScored", SUCCEEDED, {"scores": "$.scores"}))
 
     def _outcome(self, name: str, status: str, detail: dict[str, str]) -> sfn.Pass:
         parameters: dict[str, Any] = {
@@ -111,26 +120,3 @@ class BatchScoring(Construct):
         for key, path in detail.items():
             parameters[key] = sfn.JsonPath.object_at(path)
         return sfn.Pass(self, name, parameters=parameters)
-
-    def _end(self) -> sfn.IChainable:
-        summary = sfn.Pass(
-            self,
-            "Summarize",
-            parameters={
-                "output_uri": sfn.JsonPath.string_at("$.plan.output_uri"),
-                "objects": sfn.JsonPath.list_at("$.scored"),
-                "any_failed": sfn.JsonPath.array_contains(
-                    sfn.JsonPath.list_at("$.scored[*].status"), "FAILED"
-                ),
-            },
-        )
-        failed = sfn.Fail(
-            self,
-            "SomeObjectFailed",
-            error=BatchScoringError.__name__,
-            cause_path="States.JsonToString($.objects)",
-        )
-        choice = sfn.Choice(self, "AnyFailed").when(
-            sfn.Condition.boolean_equals("$.any_failed", value=True), failed
-        )
-        return summary.next(choice.otherwise(sfn.Succeed(self, "AllScored")))

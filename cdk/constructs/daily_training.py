@@ -11,8 +11,10 @@ from constructs import Construct
 
 from cdk.constructs.execution_start import RUN_AND_WAIT, grant_run
 from cdk.constructs.logged_machine import LoggedMachine
+from cdk.constructs.outcomes_end import FAILED, SUCCEEDED, outcomes_end
 from cdk.environments import Environment
 from mlops_platform.config.model_config import ModelConfig
+from mlops_platform.errors import TrainingFailedError
 
 # Nights end before people's mornings in all of Europe, and the day's data has arrived.
 _SCHEDULE = {"minute": "0", "hour": "2"}
@@ -99,7 +101,15 @@ class DailyTraining(Construct):
             result_path="$.outcomes",
         )
         every.item_processor(self._train_one())
-        return models.next(every).next(self._count_failures())
+        end = outcomes_end(
+            self,
+            "$.outcomes",
+            summary={},
+            failed="SomeModelFailed",
+            error=TrainingFailedError,
+            succeeded="AllDone",
+        )
+        return models.next(every).next(end)
 
     def _train_one(self) -> sfn.IChainable:
         start = sfn.CustomState(self, "TrainModel", state_json=_START_EXECUTION)
@@ -112,9 +122,9 @@ class DailyTraining(Construct):
             result_path="$.error",
         )
         start.add_catch(
-            self._outcome("ModelFailed", "FAILED"), errors=["States.ALL"], result_path="$.error"
+            self._outcome("ModelFailed", FAILED), errors=["States.ALL"], result_path="$.error"
         )
-        return start.next(self._outcome("ModelSucceeded", "SUCCEEDED"))
+        return start.next(self._outcome("ModelSucceeded", SUCCEEDED))
 
     def _outcome(self, name: str, status: str) -> sfn.Pass:
         return sfn.Pass(
@@ -125,28 +135,6 @@ class DailyTraining(Construct):
                 "status": status,
             },
         )
-
-    def _count_failures(self) -> sfn.IChainable:
-        summary = sfn.Pass(
-            self,
-            "Summarize",
-            parameters={
-                "outcomes": sfn.JsonPath.list_at("$.outcomes"),
-                "any_failed": sfn.JsonPath.array_contains(
-                    sfn.JsonPath.list_at("$.outcomes[*].status"), "FAILED"
-                ),
-            },
-        )
-        failed = sfn.Fail(
-            self,
-            "SomeModelFailed",
-            error="TrainingFailedError",
-            cause_path="States.JsonToString($.outcomes)",
-        )
-        choice = sfn.Choice(self, "AnyFailed").when(
-            sfn.Condition.boolean_equals("$.any_failed", value=True), failed
-        )
-        return summary.next(choice.otherwise(sfn.Succeed(self, "AllDone")))
 
 
 _START_EXECUTION: dict[str, Any] = {

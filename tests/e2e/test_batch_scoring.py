@@ -32,11 +32,25 @@ def test_every_file_is_scored_and_a_wrong_row_sinks_no_other(platform: Platform)
     prefix = f"s3://{discover(platform.config, 'data_bucket')}/batches/good/"
     result = BatchScoring(platform.config).run(MODEL, prefix)
 
-    told = [each["scores"] for each in result.output["objects"]]
+    told = [each["scores"] for each in result.output["outcomes"]]
     assert [(each["n_rows"], each["n_failed"]) for each in told] == [(120, 0), (181, 1)]
     first, second = (scores(each["output_uri"]) for each in told)
     assert {row["model_version"] for row in [*first, *second[:-1]]} == {before}
     assert "features.amount" in json.dumps(second[-1]["errors"])
+
+
+def test_an_object_that_cannot_be_scored_fails_the_execution_and_is_named(
+    platform: Platform,
+) -> None:
+    # Nothing of it serves until the tests that train every model.
+    assert platform.api.call("GET", "/models/selfmate")["production"] is None
+    put(platform, "unserved/one.jsonl", ['{"text": "hello"}'])
+
+    prefix = f"s3://{discover(platform.config, 'data_bucket')}/batches/unserved/"
+    with pytest.raises(BatchScoringError, match="ModelNotDeployedError") as raised:
+        BatchScoring(platform.config).run("selfmate", prefix)
+
+    assert "unserved/one.jsonl" in str(raised.value)
 
 
 def test_where_nothing_lies_the_caller_hears_what_to_do(platform: Platform) -> None:

@@ -359,3 +359,14 @@ def test_one_model_s_failure_stops_no_other_and_fails_the_day(daily: dict[str, A
 def test_the_day_trains_every_model(daily: dict[str, Any]) -> None:
     listed = [entry["model_name"] for entry in daily["States"]["ListModels"]["Result"]]
     assert listed == [model.name for model in MODELS]
+
+
+def test_one_object_s_failure_keeps_no_other_from_being_scored_and_fails_the_batch(
+    dev: Assembly,
+) -> None:
+    batch = dev.definition(machine_named(dev, "BatchScoring"))
+    inner = dict(states(batch))
+    assert inner["ScoreObject"]["Catch"][-1]["Next"] == "ObjectFailed"
+    assert inner["ObjectFailed"]["End"] is True
+    assert inner["ObjectFailed"]["Parameters"]["status"] == "FAILED"
+    assert batch["States"]["AnyFailed"]["Choices"][0]["Next"] == "SomeObjectFailed"

@@ -1,5 +1,6 @@
 """Starting a training: when its data ends, and that a cause starts it once."""
 
+import asyncio
 import json
 import time
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ import pytest
 from moto import mock_aws
 
 from mlops_platform.aws.clients import client
+from mlops_platform.config.models import MODELS
 from mlops_platform.config.platform_config import MLOpsConfig
 from mlops_platform.sdk.discovery import discover
 from mlops_platform.sdk.training_pipeline import TrainingPipeline
@@ -96,7 +98,7 @@ def test_a_threshold_that_was_set_goes_with_the_training(
     assert given_to(execution)["auto_promote_threshold"] == 0.97
 
 
-def test_without_one_the_environment_decides(
+def test_without_one_the_model_decides(
     monkeypatch: pytest.MonkeyPatch, pipeline: TrainingPipeline
 ) -> None:
     monkeypatch.delenv("AUTO_PROMOTE_THRESHOLD", raising=False)
@@ -104,3 +106,15 @@ def test_without_one_the_environment_decides(
     execution = pipeline.start(MODEL, as_of=NOON)
 
     assert set(given_to(execution)) == {"model_name", "as_of", "cause"}
+
+
+@pytest.mark.parametrize("model", [model.name for model in MODELS])
+def test_every_model_has_a_method_of_its_own(
+    pipeline: TrainingPipeline, monkeypatch: pytest.MonkeyPatch, model: str
+) -> None:
+    async def run_training(name: str, *, as_of: datetime | None = None) -> bool:
+        return (name, as_of) == (model, NOON)
+
+    monkeypatch.setattr(pipeline, "run_training", run_training)
+
+    assert asyncio.run(getattr(pipeline, f"run_{model}_training")(as_of=NOON)) is True

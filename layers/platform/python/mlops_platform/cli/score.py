@@ -20,6 +20,6 @@ def score(output: Output, model: str, input_uri: str) -> None:
     result = BatchScoring(MLOpsConfig()).run(
         model, input_uri, on_state=lambda state: output.say(f"  {state}")
     )
-    scores = [each["scores"] for each in result.output["objects"]]
+    scores = [each["scores"] for each in result.output["outcomes"]]
     rows = [(each["output_uri"], str(each["n_rows"]), str(each["n_failed"])) for each in scores]
     output.table(f"Scores by {model}", ("file", "rows", "failed"), rows, result.output)

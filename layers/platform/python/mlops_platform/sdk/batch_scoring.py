@@ -55,7 +55,7 @@ class BatchScoring:
         Returns
         -------
         ExecutionResult
-            Its `output` holds ``output_uri`` and, for each of ``objects``, its ``scores``: where
+            Its `output` holds ``output_uri`` and, for each of ``outcomes``, its ``scores``: where
             they are, how many rows it had, and how many of them could not be answered.
 
         Raises

@@ -87,7 +87,7 @@ class TrainingPipeline:
         return result
 
     def _gate(self) -> dict[str, float]:
-        """Return what the configuration asks of the gate; nothing leaves it to the environment."""
+        """Return what the configuration asks of the gate; nothing leaves it to the model."""
         threshold = self.config.auto_promote_threshold
         return {} if threshold is None else {"auto_promote_threshold": threshold}
 

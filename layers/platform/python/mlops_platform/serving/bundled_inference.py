@@ -5,9 +5,10 @@ import time
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
+from typing import Any, Self
 
-from mlops_platform.bundle.reader import Bundle
+from mlops_platform.bundle.reader import Bundle, open_bundle
 from mlops_platform.bundle.signature import problems_of
 from mlops_platform.errors import BundleIntegrityError, RequestValidationError
 from mlops_platform.serving.inference import Features, ModelInputs, States, occurrence
@@ -24,6 +25,22 @@ class BundledInference(ABC):
     """
 
     bundle: Bundle
+
+    @classmethod
+    def from_folder(cls, folder: Path) -> Self:
+        """Verify and load the bundle in a folder.
+
+        Raises
+        ------
+        BundleIntegrityError
+            A file is not the one that the manifest names, or the features are of another version.
+        """
+        return cls.from_bundle(open_bundle(folder))
+
+    @classmethod
+    @abstractmethod
+    def from_bundle(cls, bundle: Bundle) -> Self:
+        """Load a verified bundle; raises as `from_folder`."""
 
     @functools.cached_property
     def bundle_sha256(self) -> str:
@@ -45,6 +62,10 @@ class BundledInference(ABC):
         problems = problems_of(features, self.bundle.manifest.request)
         if problems:
             raise RequestValidationError(problems)
+
+    def required_entities(self, features: Features) -> list[str]:  # noqa: ARG002 - of those that do
+        """Return the entities whose states a valid row needs: none."""
+        return []
 
     @abstractmethod
     def prepare(

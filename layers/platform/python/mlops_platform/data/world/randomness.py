@@ -30,7 +30,6 @@ class Stream(IntEnum):
     TAKE_UPS = 19
     GOALS = 20
     UTTERANCES = 21
-    DIALOGUES = 22
 
 
 def stream(seed: int, kind: Stream, period: int = 0) -> np.random.Generator:

@@ -1,6 +1,5 @@
 """From a chosen classifier to a bundle that is proved to answer alike."""
 
-import dataclasses
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -10,7 +9,7 @@ import numpy as np
 from mlops_platform.bundle.manifest import MODEL, Manifest
 from mlops_platform.bundle.parity import check_parity
 from mlops_platform.bundle.reader import Bundle
-from mlops_platform.bundle.writer import json_bytes, write_bundle
+from mlops_platform.bundle.writer import json_bytes
 from mlops_platform.features.clock import DAY_SECONDS, format_instant
 from mlops_platform.models.categorization.corrections import Corrections, posterior
 from mlops_platform.models.categorization.dataset import CategorizationDataset
@@ -26,11 +25,10 @@ from mlops_platform.models.categorization.selection import LINEAR, LabelledRows,
 from mlops_platform.models.categorization.signature import CONTEXT, REQUEST, RESPONSE
 from mlops_platform.models.categorization.text_features import FEATURE_VERSION
 from mlops_platform.profiles.reference import ReferenceProfile
-from mlops_platform.training.latency import latency_ms_p95
+from mlops_platform.training.bundle_export import stateless_examples, write_drafted_bundle
 from mlops_platform.training.reference_window import reference_window
 from mlops_platform.training.splits import TimeSplit
 
-BYTES_PER_MB: Final = 1_000_000
 N_EXAMPLES: Final = 10
 SCORE_NAME: Final = "confidence"
 
@@ -100,44 +98,36 @@ def write_categorization_bundle(
     ParityError
         The graph differs from its source by more than the tolerance.
     """
-    parity = _parity(inference, selection, test)
-    drafted = dataclasses.replace(inference.bundle.manifest, parity=parity)
-    assets = dict(inference.bundle.contents)
-    write_bundle(
+    difference, n_compared = _parity(inference, selection, test)
+    golden = stateless_examples(inference, _golden_requests(dataset))
+    return write_drafted_bundle(
         folder,
-        model=assets.pop(MODEL),
-        golden=_golden_examples(dataset, inference),
-        reference_profile=_learn_reference(dataset, inference, split).to_bytes(),
-        assets=assets,
-        describe=lambda files: dataclasses.replace(drafted, files=files),
+        inference,
+        golden=golden,
+        reference=_learn_reference(dataset, inference, split),
+        max_abs_diff=difference,
+        n_parity_rows=n_compared,
+        timed=golden[-1]["request"],
     )
-    one = inference.prepare_transactions(test.transactions[:1])
-    size = sum(path.stat().st_size for path in folder.iterdir())
-    return {
-        "parity_max_abs_diff": parity["max_abs_diff"],
-        "parity_rows": parity["n_rows"],
-        "latency_ms_p95": latency_ms_p95(lambda: inference.probabilities(one)),
-        "package_mb": size / BYTES_PER_MB,
-    }
 
 
 def _parity(
     inference: CategorizationInference, selection: Selection, test: LabelledRows
-) -> dict[str, float]:
-    """Compare graph and classifier on the test rows, and on the same ones without an amount."""
+) -> tuple[float, int]:
+    """Compare graph and classifier on the test rows, and on the same ones without an amount.
+
+    Returns the largest difference and the number of rows.
+    """
     nameless = [each._replace(amount=float("nan")) for each in test.transactions]
     transactions = [*test.transactions, *nameless]
     inputs = inference.prepare_transactions(transactions)
     source = selection.classifier.predict_proba(hashed_rows(transactions))
     expected = posterior(source, inputs.feeds["votes"])
-    difference = check_parity(expected, inference.probabilities(inputs))
-    return {"max_abs_diff": difference, "n_rows": len(transactions)}
+    return check_parity(expected, inference.probabilities(inputs)), len(transactions)
 
 
-def _golden_examples(
-    dataset: CategorizationDataset, inference: CategorizationInference
-) -> list[dict[str, Any]]:
-    """Return the last transactions as requests, and one of nothing but text, with answers."""
+def _golden_requests(dataset: CategorizationDataset) -> list[dict[str, Any]]:
+    """Return the last transactions as requests, and one of nothing but text."""
     requests: list[dict[str, Any]] = [
         {"description": "CORNER SHOP 12", "timestamp": format_instant(int(dataset.timestamp[-1]))}
     ]
@@ -152,11 +142,7 @@ def _golden_examples(
                 **context,
             }
         )
-    answers = inference.predict_batch(requests, {})
-    return [
-        {"request": request, "states": {}, "expected": answer}
-        for request, answer in zip(requests, answers, strict=True)
-    ]
+    return requests
 
 
 def _learn_reference(

@@ -9,7 +9,7 @@ from typing import Any, Final, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from mlops_platform.bundle.reader import Bundle, open_bundle
+from mlops_platform.bundle.reader import Bundle
 from mlops_platform.bundle.session import PROBABILITIES, OnnxGraph
 from mlops_platform.bundle.signature import renamed
 from mlops_platform.models.categorization.corrections import Corrections
@@ -42,17 +42,6 @@ class CategorizationInference(BundledInference):
     corrections: Corrections
 
     @classmethod
-    def from_folder(cls, folder: Path) -> Self:
-        """Verify and load the bundle in a folder.
-
-        Raises
-        ------
-        BundleIntegrityError
-            A file is not the one that the manifest names, or the features are of another version.
-        """
-        return cls.from_bundle(open_bundle(folder))
-
-    @classmethod
     def from_bundle(cls, bundle: Bundle) -> Self:
         """Load a verified bundle; raises as `from_folder`."""
         require_features(bundle, FEATURE_VERSION, NAMES)
@@ -62,10 +51,6 @@ class CategorizationInference(BundledInference):
             tuple(json.loads(bundle.contents[CATEGORIES])),
             Corrections.from_rows(json.loads(bundle.contents[CORRECTIONS])),
         )
-
-    def required_entities(self, features: Mapping[str, Any]) -> list[str]:  # noqa: ARG002
-        """Return nothing: all that is known of users and brands is in the bundle."""
-        return []
 
     def prepare(
         self,

@@ -13,16 +13,21 @@ from mlops_platform.models.categorization.export_bundle import (
     write_categorization_bundle,
 )
 from mlops_platform.models.categorization.inference import CategorizationInference
-from mlops_platform.models.categorization.measuring import compare_with_champion, measure, segments
+from mlops_platform.models.categorization.measuring import (
+    answers,
+    beside_champion,
+    measure,
+    segments,
+)
 from mlops_platform.models.categorization.purpose import PURPOSE
 from mlops_platform.models.categorization.remembered import remember
 from mlops_platform.models.categorization.selection import (
     LINEAR,
-    LabelledRows,
     Selection,
     labelled_rows,
     select_classifier,
 )
+from mlops_platform.training.champion import measure_champion
 from mlops_platform.training.data_snapshot import data_snapshot
 from mlops_platform.training.job import TrainingJob
 from mlops_platform.training.run import BUNDLE, training_run
@@ -95,26 +100,19 @@ def _write_outputs(
     contract = write_categorization_bundle(
         job.model_folder / BUNDLE, now, selection, dataset=dataset, split=split, test=test
     )
+    answered = answers(then, test)
     return {
-        "metrics": measure(then, test),
-        "segments": segments(then, test),
+        "metrics": measure(answered, then.bundle.manifest.threshold, test),
+        "segments": segments(answered, test),
         "validation_metrics": selection.validation_metrics,
         "candidates": [candidate.to_dict() for candidate in selection.candidates],
         "contract": contract,
-        "champion": _champion(job, dataset, test, then),
+        "champion": measure_champion(
+            job,
+            CategorizationInference.from_folder,
+            lambda champion: beside_champion(champion, dataset, test, then, answered),
+        ),
     }
-
-
-def _champion(
-    job: TrainingJob,
-    dataset: CategorizationDataset,
-    test: LabelledRows,
-    candidate: CategorizationInference,
-) -> dict[str, Any] | None:
-    if not job.has_channel("champion"):
-        return None
-    version = job.hyperparameters.get("champion_semantic_version", "")
-    return compare_with_champion(job.channel("champion"), version, dataset, test, candidate)
 
 
 def _snapshot(dataset: CategorizationDataset) -> dict[str, Any]:

@@ -11,7 +11,6 @@ from xgboost import XGBClassifier
 
 from mlops_platform.training.platt_scaling import PlattScaling
 
-ALGORITHMS: Final = ("xgboost", "random_forest")
 # One thread for a fit: the order of floating-point sums, and so the bundle's hash, is then the same
 # on every machine; and boosting's threads wait for each other by spinning, which on a busy machine
 # costs eight times the work. The search runs several fits at once instead.

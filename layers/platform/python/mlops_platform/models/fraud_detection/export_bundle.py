@@ -1,23 +1,21 @@
 """From a chosen classifier to a bundle that is proved to answer alike."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mlops_platform.bundle.manifest import Manifest
+from mlops_platform.bundle.manifest import MODEL, Manifest
 from mlops_platform.bundle.parity import check_parity
 from mlops_platform.bundle.reader import Bundle
 from mlops_platform.bundle.session import OnnxClassifier
-from mlops_platform.bundle.writer import write_bundle
-from mlops_platform.explanations.tree_shap import TreeShap
 from mlops_platform.features.clock import format_instant
 from mlops_platform.models.fraud_detection.dataset import FraudDataset
 from mlops_platform.models.fraud_detection.explain_trees import trees_of
-from mlops_platform.models.fraud_detection.explanation import SCALES, TREES, Explainer
+from mlops_platform.models.fraud_detection.explanation import TREES
 from mlops_platform.models.fraud_detection.export import to_onnx
 from mlops_platform.models.fraud_detection.features import FEATURE_NAMES, FEATURE_VERSION
 from mlops_platform.models.fraud_detection.golden import golden_examples
@@ -25,10 +23,8 @@ from mlops_platform.models.fraud_detection.inference import FraudInference
 from mlops_platform.models.fraud_detection.selection import Selection
 from mlops_platform.models.fraud_detection.signature import REQUEST, RESPONSE
 from mlops_platform.profiles.reference import ReferenceProfile
-from mlops_platform.training.latency import latency_ms_p95
+from mlops_platform.training.bundle_export import write_drafted_bundle
 from mlops_platform.training.parity_rows import parity_rows
-
-BYTES_PER_MB = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -37,7 +33,8 @@ class ExportedModel:
 
     graph: bytes
     classifier: OnnxClassifier
-    parity: dict[str, float]
+    max_abs_diff: float
+    n_parity_rows: int
 
 
 def export_model(selection: Selection, rows: NDArray[np.float32]) -> ExportedModel:
@@ -56,7 +53,7 @@ def export_model(selection: Selection, rows: NDArray[np.float32]) -> ExportedMod
     difference = check_parity(
         selection.classifier.predict_proba(compared), classifier.predict_proba(compared)
     )
-    return ExportedModel(graph, classifier, {"max_abs_diff": difference, "n_rows": len(compared)})
+    return ExportedModel(graph, classifier, difference, len(compared))
 
 
 def write_fraud_bundle(
@@ -88,7 +85,7 @@ def write_fraud_bundle(
     lineage
         The manifest's own.
     """
-    draft = Manifest(
+    manifest = Manifest(
         model_name="fraud_detection",
         algorithm=selection.classifier.algorithm,
         as_of=format_instant(as_of),
@@ -97,29 +94,19 @@ def write_fraud_bundle(
         feature_version=FEATURE_VERSION,
         feature_names=FEATURE_NAMES,
         threshold=selection.threshold,
-        parity=exported.parity,
+        parity={},
         lineage=lineage,
         files={},
     )
-    trees = trees_of(selection.classifier)
-    explainer = Explainer(
-        TreeShap(trees, len(FEATURE_NAMES)), SCALES[selection.classifier.algorithm]
-    )
-    inference = FraudInference(Bundle(draft, {}), exported.classifier, explainer)
-    golden = golden_examples(dataset, states, states_as_of, inference)
-    write_bundle(
+    contents = {MODEL: exported.graph, TREES: trees_of(selection.classifier).to_bytes()}
+    draft = FraudInference.from_bundle(Bundle(manifest, contents))
+    golden = golden_examples(dataset, states, states_as_of, draft)
+    return write_drafted_bundle(
         folder,
-        model=exported.graph,
+        draft,
         golden=golden,
-        reference_profile=reference.to_bytes(),
-        assets={TREES: trees.to_bytes()},
-        describe=lambda files: replace(draft, files=files),
+        reference=reference,
+        max_abs_diff=exported.max_abs_diff,
+        n_parity_rows=exported.n_parity_rows,
+        timed=golden[-1]["request"],
     )
-    one_row = np.zeros((1, len(FEATURE_NAMES)), dtype=np.float32)
-    size = sum(path.stat().st_size for path in folder.iterdir())
-    return {
-        "parity_max_abs_diff": exported.parity["max_abs_diff"],
-        "parity_rows": exported.parity["n_rows"],
-        "latency_ms_p95": latency_ms_p95(lambda: exported.classifier.predict_proba(one_row)),
-        "package_mb": size / BYTES_PER_MB,
-    }

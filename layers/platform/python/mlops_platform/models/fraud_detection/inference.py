@@ -8,7 +8,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from mlops_platform.bundle.reader import Bundle, open_bundle
+from mlops_platform.bundle.reader import Bundle
 from mlops_platform.bundle.session import ROWS, OnnxClassifier
 from mlops_platform.bundle.signature import renamed
 from mlops_platform.explanations.tree_paths import TreePaths
@@ -46,17 +46,16 @@ class FraudInference(BundledInference):
     explainer: Explainer | None
 
     @classmethod
-    def from_folder(cls, folder: Path) -> Self:
-        """Verify and load the bundle in a folder.
-
-        Raises
-        ------
-        BundleIntegrityError
-            A file is not the one that the manifest names, or the features are of another version.
-        """
-        bundle = open_bundle(folder)
+    def from_bundle(cls, bundle: Bundle) -> Self:
+        """Load a verified bundle; raises as `from_folder`."""
         require_features(bundle, FEATURE_VERSION, FEATURE_NAMES)
-        return cls(bundle, OnnxClassifier.from_bytes(bundle.model), _explainer(bundle))
+        explainer = None
+        if TREES in bundle.contents:
+            paths = TreePaths.from_bytes(bundle.contents[TREES])
+            explainer = Explainer(
+                TreeShap(paths, len(FEATURE_NAMES)), SCALES[bundle.manifest.algorithm]
+            )
+        return cls(bundle, OnnxClassifier.from_bytes(bundle.model), explainer)
 
     def required_entities(self, features: Mapping[str, Any]) -> list[str]:
         """Return the user and the merchant of a valid row, as far as it names them."""
@@ -111,13 +110,6 @@ class FraudInference(BundledInference):
         if self.explainer is not None:
             answer["explanation"] = self.explainer.explain(row)
         return answer
-
-
-def _explainer(bundle: Bundle) -> Explainer | None:
-    if TREES not in bundle.contents:
-        return None
-    paths = TreePaths.from_bytes(bundle.contents[TREES])
-    return Explainer(TreeShap(paths, len(FEATURE_NAMES)), SCALES[bundle.manifest.algorithm])
 
 
 def _aggregates(

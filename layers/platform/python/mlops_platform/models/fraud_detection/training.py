@@ -11,9 +11,10 @@ from mlops_platform.data.validation import load_tables
 from mlops_platform.errors import TrainingDataError
 from mlops_platform.features.clock import format_instant
 from mlops_platform.features.snapshot_file import write_snapshot
-from mlops_platform.models.fraud_detection.champion import compare_with_champion
+from mlops_platform.models.fraud_detection.champion import beside_champion
 from mlops_platform.models.fraud_detection.dataset import FraudDataset, from_tables
 from mlops_platform.models.fraud_detection.export_bundle import export_model, write_fraud_bundle
+from mlops_platform.models.fraud_detection.inference import FraudInference
 from mlops_platform.models.fraud_detection.leak_check import check_features
 from mlops_platform.models.fraud_detection.purpose import PURPOSE
 from mlops_platform.models.fraud_detection.reference_days import learn_reference
@@ -24,6 +25,7 @@ from mlops_platform.models.fraud_detection.selection import (
     select_classifier,
 )
 from mlops_platform.models.fraud_detection.state_snapshot import entity_states
+from mlops_platform.training.champion import measure_champion
 from mlops_platform.training.data_snapshot import data_snapshot
 from mlops_platform.training.job import TrainingJob
 from mlops_platform.training.reference_window import end_of_data
@@ -124,18 +126,12 @@ def _write_outputs(
         "validation_metrics": selection.validation_metrics,
         "candidates": [candidate.to_dict() for candidate in selection.candidates],
         "contract": contract,
-        "champion": _champion(job, test, score, dataset),
+        "champion": measure_champion(
+            job,
+            FraudInference.from_folder,
+            lambda champion: beside_champion(champion, test, score, dataset.user_names),
+        ),
     }
-
-
-def _champion(
-    job: TrainingJob, test: LabelledRows, score: NDArray[np.float32], dataset: FraudDataset
-) -> dict[str, Any] | None:
-    if not job.has_channel("champion"):
-        return None
-    version = job.hyperparameters.get("champion_semantic_version", "")
-    folder = job.channel("champion")
-    return compare_with_champion(folder, version, test, score, dataset.user_names)
 
 
 def _snapshot(dataset: FraudDataset) -> dict[str, Any]:

@@ -8,10 +8,10 @@ import numpy as np
 
 from mlops_platform.models.recommendation.column_lifts import ColumnLifts
 from mlops_platform.models.recommendation.conditional_logit import ConditionalLogit
-from mlops_platform.models.recommendation.export import compact_weights, linear_form
 from mlops_platform.models.recommendation.fit_rows import FitRows
 from mlops_platform.models.recommendation.history import Recency
 from mlops_platform.models.recommendation.hybrid import HybridRecommender
+from mlops_platform.models.recommendation.hybrid_form import compact_weights, linear_form
 from mlops_platform.models.recommendation.item_knn import ItemKnn
 from mlops_platform.models.recommendation.linear_form import LinearForm
 from mlops_platform.models.recommendation.parts import taken

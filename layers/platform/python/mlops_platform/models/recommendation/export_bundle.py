@@ -1,6 +1,5 @@
 """From a chosen form to a bundle that is proved to answer alike."""
 
-import dataclasses
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -11,11 +10,10 @@ from scipy.special import softmax
 from mlops_platform.bundle.manifest import MODEL, Manifest
 from mlops_platform.bundle.parity import check_parity
 from mlops_platform.bundle.reader import Bundle
-from mlops_platform.bundle.writer import write_bundle
 from mlops_platform.features.clock import DAY_SECONDS, format_instant
 from mlops_platform.models.recommendation.catalogue import Customer
 from mlops_platform.models.recommendation.dataset import Choices, RecommendationDataset
-from mlops_platform.models.recommendation.graph import to_onnx
+from mlops_platform.models.recommendation.export import to_onnx
 from mlops_platform.models.recommendation.inference import (
     CATALOGUE,
     FEATURE_VERSION,
@@ -31,11 +29,10 @@ from mlops_platform.models.recommendation.signature import (
     RESPONSE,
 )
 from mlops_platform.profiles.reference import ReferenceProfile
-from mlops_platform.training.latency import latency_ms_p95
+from mlops_platform.training.bundle_export import stateless_examples, write_drafted_bundle
 from mlops_platform.training.reference_window import reference_window
 from mlops_platform.training.splits import TimeSplit
 
-BYTES_PER_MB: Final = 1_000_000
 N_EXAMPLES: Final = 10
 SCORE_NAME: Final = "confidence"
 # Every list is an answer.
@@ -106,26 +103,16 @@ def write_recommendation_bundle(
         The graph differs from its source by more than the tolerance.
     """
     customers = dataset.customers(test.row)
-    difference = check_parity(*_probabilities(inference, form, customers, test))
-    parity = {"max_abs_diff": difference, "n_rows": len(test)}
-    drafted = dataclasses.replace(inference.bundle.manifest, parity=parity)
-    assets = dict(inference.bundle.contents)
-    write_bundle(
+    longest = max(customers, key=lambda each: len(each.owned))
+    return write_drafted_bundle(
         folder,
-        model=assets.pop(MODEL),
-        golden=_golden_examples(dataset, inference),
-        reference_profile=_learn_reference(dataset, inference, split).to_bytes(),
-        assets=assets,
-        describe=lambda files: dataclasses.replace(drafted, files=files),
+        inference,
+        golden=stateless_examples(inference, _golden_requests(dataset)),
+        reference=_learn_reference(dataset, inference, split),
+        max_abs_diff=check_parity(*_probabilities(inference, form, customers, test)),
+        n_parity_rows=len(test),
+        timed={"owned": list(longest.owned)},
     )
-    one = inference.prepare_customers([max(customers, key=lambda each: len(each.owned))])
-    size = sum(path.stat().st_size for path in folder.iterdir())
-    return {
-        "parity_max_abs_diff": parity["max_abs_diff"],
-        "parity_rows": parity["n_rows"],
-        "latency_ms_p95": latency_ms_p95(lambda: inference.answer(one)),
-        "package_mb": size / BYTES_PER_MB,
-    }
 
 
 def _probabilities(
@@ -145,10 +132,8 @@ def _probabilities(
     return np.hstack([best, offered]), np.tile(ranking.probabilities, 2)
 
 
-def _golden_examples(
-    dataset: RecommendationDataset, inference: RecommendationInference
-) -> list[dict[str, Any]]:
-    """Return the last take-ups as requests, and ones of strangers, with answers."""
+def _golden_requests(dataset: RecommendationDataset) -> list[dict[str, Any]]:
+    """Return the last take-ups as requests, and ones of strangers."""
     last = np.arange(max(len(dataset) - N_EXAMPLES, 0), len(dataset))
     requests: list[dict[str, Any]] = [{}, {"owned": ["an unknown product"], "n": 3}]
     for row, customer in zip(last, dataset.customers(last), strict=True):
@@ -160,11 +145,7 @@ def _golden_examples(
                 **{name: value for name, value in customer.columns.items() if value},
             }
         )
-    answers = inference.predict_batch(requests, {})
-    return [
-        {"request": request, "states": {}, "expected": answer}
-        for request, answer in zip(requests, answers, strict=True)
-    ]
+    return requests
 
 
 def _learn_reference(

@@ -8,7 +8,7 @@ from typing import Any, Final, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from mlops_platform.bundle.reader import Bundle, open_bundle
+from mlops_platform.bundle.reader import Bundle
 from mlops_platform.bundle.session import OnnxGraph
 from mlops_platform.bundle.signature import problems_of, renamed
 from mlops_platform.errors import RequestValidationError
@@ -44,17 +44,6 @@ class RecommendationInference(BundledInference):
     recency: Recency
 
     @classmethod
-    def from_folder(cls, folder: Path) -> Self:
-        """Verify and load the bundle in a folder.
-
-        Raises
-        ------
-        BundleIntegrityError
-            A file is not the one that the manifest names, or the features are of another version.
-        """
-        return cls.from_bundle(open_bundle(folder))
-
-    @classmethod
     def from_bundle(cls, bundle: Bundle) -> Self:
         """Load a verified bundle; raises as `from_folder`."""
         require_features(bundle, FEATURE_VERSION, NAMES)
@@ -72,10 +61,6 @@ class RecommendationInference(BundledInference):
         problems = problems_of(features, self.bundle.manifest.request) + length_problems(features)
         if problems:
             raise RequestValidationError(problems)
-
-    def required_entities(self, features: Mapping[str, Any]) -> list[str]:  # noqa: ARG002
-        """Return nothing: a request brings what its customer owns."""
-        return []
 
     def prepare(
         self,

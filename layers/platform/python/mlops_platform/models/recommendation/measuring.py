@@ -1,38 +1,35 @@
 """What the served lists are worth on the test rows, and what the champion's are."""
 
-import logging
-from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mlops_platform.errors import BundleIntegrityError
 from mlops_platform.models.recommendation.candidates import POPULARITY, fit_candidate
 from mlops_platform.models.recommendation.dataset import Choices, RecommendationDataset
 from mlops_platform.models.recommendation.fit_rows import FitRows
 from mlops_platform.models.recommendation.inference import RecommendationInference
+from mlops_platform.models.recommendation.linear_form import Int64s
 from mlops_platform.models.recommendation.model_choice import ranked, ranking_metrics
 from mlops_platform.models.recommendation.signature import LIST_LENGTH
 from mlops_platform.training.paired_difference import ACCURACY, paired_difference, user_blocks
 from mlops_platform.training.splits import TimeSplit
 
-logger = logging.getLogger(__name__)
 # From one more than these on, a customer has many products.
 FEW: Final = 3
 
 
 def measure(
-    inference: RecommendationInference,
+    lists: Int64s,
     dataset: RecommendationDataset,
     split: TimeSplit,
     test: Choices,
 ) -> dict[str, float]:
-    """Return the metrics of a bundle's lists, beside those of the most popular items.
+    """Return the metrics of `served` lists, beside those of the most popular items.
 
     ``majority_accuracy`` is the accuracy without any knowledge of the user: popularity's.
     """
-    metrics = ranking_metrics(served(inference, dataset, test), test.item)
+    metrics = ranking_metrics(lists, test.item)
     rows = FitRows(dataset, split.validation_end)
     popular = ranked(fit_candidate(POPULARITY, {}, rows, 0), test)
     baseline = ranking_metrics(popular, test.item)
@@ -49,10 +46,10 @@ def measure(
 
 
 def segments(
-    inference: RecommendationInference, dataset: RecommendationDataset, test: Choices
+    lists: Int64s, dataset: RecommendationDataset, test: Choices
 ) -> dict[str, dict[str, float]]:
     """Return accuracy by how much a customer had already, with how many rows each part has."""
-    hits = _hits(inference, dataset, test)
+    hits = _hits(lists, test)
     n_owned = np.array([len(each.owned) for each in dataset.customers(test.row)])
     parts = {
         "nothing owned": n_owned == 0,
@@ -68,7 +65,7 @@ def segments(
 
 def served(
     inference: RecommendationInference, dataset: RecommendationDataset, test: Choices
-) -> NDArray[np.int64]:
+) -> Int64s:
     """Return the dataset's numbers of what a bundle ranks, -1 for what the dataset has not.
 
     They are of shape (n, n_places), best first.
@@ -79,49 +76,31 @@ def served(
     return np.where(ranking.probabilities > 0, number[ranking.items], -1)
 
 
-def compare_with_champion(
-    folder: Path,
-    semantic_version: str,
+def beside_champion(
+    champion: RecommendationInference,
     dataset: RecommendationDataset,
     split: TimeSplit,
     test: Choices,
-    candidate: RecommendationInference,
-) -> dict[str, Any] | None:
-    """Return the champion's metrics and the paired difference; None if it cannot be measured.
-
-    A champion whose bundle is damaged, or that wants other features than this code makes, is not
-    measured: the gate then decides nothing by itself.
+    lists: Int64s,
+) -> tuple[dict[str, float], dict[str, Any]]:
+    """Return the champion's metrics and the paired difference of a candidate to it.
 
     Parameters
     ----------
-    folder
-        Its unpacked bundle.
-    semantic_version
-        What the registry calls it.
+    champion
+        Its bundle.
     dataset, split, test
         The data, its windows and the test rows.
-    candidate
-        What the champion is compared with.
+    lists
+        What the candidate has `served` for these rows.
     """
-    try:
-        champion = RecommendationInference.from_folder(folder)
-    except BundleIntegrityError as error:
-        logger.warning("The champion was not measured: %s", error)
-        return None
-    ours, theirs = (_hits(each, dataset, test) for each in (candidate, champion))
+    theirs = served(champion, dataset, test)
     block = user_blocks(dataset.user_ids[dataset.user[test.row]])
     hit = np.ones(len(test), dtype=bool)
-    return {
-        "semantic_version": semantic_version,
-        "bundle_sha256": champion.bundle_sha256,
-        "metrics": measure(champion, dataset, split, test),
-        "paired": paired_difference(ours, theirs, hit, block, ACCURACY),
-    }
+    paired = paired_difference(_hits(lists, test), _hits(theirs, test), hit, block, ACCURACY)
+    return measure(theirs, dataset, split, test), paired
 
 
-def _hits(
-    inference: RecommendationInference, dataset: RecommendationDataset, test: Choices
-) -> NDArray[np.bool_]:
+def _hits(lists: Int64s, test: Choices) -> NDArray[np.bool_]:
     """Return whether each list of `LIST_LENGTH` held what was taken up, of shape (n,)."""
-    best = served(inference, dataset, test)[:, :LIST_LENGTH]
-    return np.asarray((best == test.item[:, None]).any(axis=1))
+    return np.asarray((lists[:, :LIST_LENGTH] == test.item[:, None]).any(axis=1))

@@ -14,9 +14,16 @@ from mlops_platform.models.recommendation.export_bundle import (
     draft_inference,
     write_recommendation_bundle,
 )
-from mlops_platform.models.recommendation.measuring import compare_with_champion, measure, segments
+from mlops_platform.models.recommendation.inference import RecommendationInference
+from mlops_platform.models.recommendation.measuring import (
+    beside_champion,
+    measure,
+    segments,
+    served,
+)
 from mlops_platform.models.recommendation.model_choice import ModelChoice, choose_model, judged
 from mlops_platform.models.recommendation.purpose import PURPOSE
+from mlops_platform.training.champion import measure_champion
 from mlops_platform.training.data_snapshot import data_snapshot
 from mlops_platform.training.job import TrainingJob
 from mlops_platform.training.run import BUNDLE, training_run
@@ -77,18 +84,18 @@ def _write_outputs(
     contract = write_recommendation_bundle(
         job.model_folder / BUNDLE, inference, choice.form, dataset=dataset, split=split, test=test
     )
-    champion = None
-    if job.has_channel("champion"):
-        version = job.hyperparameters.get("champion_semantic_version", "")
-        folder = job.channel("champion")
-        champion = compare_with_champion(folder, version, dataset, split, test, inference)
+    lists = served(inference, dataset, test)
     return {
-        "metrics": measure(inference, dataset, split, test),
-        "segments": segments(inference, dataset, test),
+        "metrics": measure(lists, dataset, split, test),
+        "segments": segments(lists, dataset, test),
         "validation_metrics": choice.validation_metrics,
         "candidates": [candidate.to_dict() for candidate in choice.candidates],
         "contract": contract,
-        "champion": champion,
+        "champion": measure_champion(
+            job,
+            RecommendationInference.from_folder,
+            lambda champion: beside_champion(champion, dataset, split, test, lists),
+        ),
     }
 
 

@@ -1,6 +1,5 @@
 """From fitted heads to a bundle that is proved to answer alike."""
 
-import dataclasses
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -10,7 +9,7 @@ import numpy as np
 from mlops_platform.bundle.manifest import MODEL, Manifest
 from mlops_platform.bundle.parity import check_parity
 from mlops_platform.bundle.reader import Bundle
-from mlops_platform.bundle.writer import json_bytes, write_bundle
+from mlops_platform.bundle.writer import json_bytes
 from mlops_platform.features.clock import DAY_SECONDS, format_instant
 from mlops_platform.models.selfmate.export import intent_graph
 from mlops_platform.models.selfmate.golden import golden_requests
@@ -28,9 +27,8 @@ from mlops_platform.models.selfmate.selection import HEADS
 from mlops_platform.models.selfmate.signature import REQUEST, RESPONSE
 from mlops_platform.models.selfmate.slot_tagger import slot_graph
 from mlops_platform.profiles.reference import ReferenceProfile
-from mlops_platform.training.latency import latency_ms_p95
+from mlops_platform.training.bundle_export import stateless_examples, write_drafted_bundle
 
-BYTES_PER_MB: Final = 1_000_000
 SCORE_NAME: Final = "confidence"
 
 
@@ -107,35 +105,26 @@ def write_selfmate_bundle(
     ParityError
         A graph differs from its source by more than the tolerance.
     """
-    parity = _parity(inference, heads, encodings, test)
-    drafted = dataclasses.replace(inference.bundle.manifest, parity=parity)
-    assets = dict(inference.bundle.contents)
+    difference, n_compared = _parity(inference, heads, encodings, test)
     requests = golden_requests(as_of)
-    answers = inference.predict_batch(requests, {})
-    write_bundle(
+    return write_drafted_bundle(
         folder,
-        model=assets.pop(MODEL),
-        golden=[
-            {"request": request, "states": {}, "expected": answer}
-            for request, answer in zip(requests, answers, strict=True)
-        ],
-        reference_profile=_reference(test).to_bytes(),
-        assets=assets,
-        describe=lambda files: dataclasses.replace(drafted, files=files),
+        inference,
+        golden=stateless_examples(inference, requests),
+        reference=_reference(test),
+        max_abs_diff=difference,
+        n_parity_rows=n_compared,
+        timed=requests[0],
     )
-    size = sum(path.stat().st_size for path in folder.iterdir())
-    return {
-        "parity_max_abs_diff": parity["max_abs_diff"],
-        "parity_rows": parity["n_rows"],
-        "latency_ms_p95": latency_ms_p95(lambda: inference.predict_batch(requests[:1], {})),
-        "package_mb": size / BYTES_PER_MB,
-    }
 
 
 def _parity(
     inference: SelfMateInference, heads: Heads, encodings: Encodings, test: Understood
-) -> dict[str, float]:
-    """Compare the heads' graphs with their sources on the test's utterances."""
+) -> tuple[float, int]:
+    """Compare the heads' graphs with their sources on the test's utterances.
+
+    Returns the largest difference and the number of utterances.
+    """
     sentences, rows = intent_rows(encodings, test.rows)
     read = [
         inference.understanding.intents.scores(sentence, embedding)
@@ -153,7 +142,7 @@ def _parity(
         check_parity(np.asarray(source, np.float32), np.asarray(exported, np.float32))
         for source, exported in pairs
     ]
-    return {"max_abs_diff": max(differences), "n_rows": len(sentences)}
+    return max(differences), len(sentences)
 
 
 def _reference(test: Understood) -> ReferenceProfile:

@@ -9,7 +9,7 @@ from typing import Any, Final, Self
 
 import numpy as np
 
-from mlops_platform.bundle.reader import Bundle, open_bundle
+from mlops_platform.bundle.reader import Bundle
 from mlops_platform.bundle.signature import renamed
 from mlops_platform.errors import RequestValidationError
 from mlops_platform.models.selfmate.dialogue import reply
@@ -67,17 +67,6 @@ class SelfMateInference(BundledInference):
     understanding: Understanding
 
     @classmethod
-    def from_folder(cls, folder: Path) -> Self:
-        """Verify and load the bundle in a folder.
-
-        Raises
-        ------
-        BundleIntegrityError
-            A file is not the one that the manifest names, or the features are of another version.
-        """
-        return cls.from_bundle(open_bundle(folder))
-
-    @classmethod
     def from_bundle(cls, bundle: Bundle) -> Self:
         """Load a verified bundle; raises as `from_folder`."""
         require_features(bundle, FEATURE_VERSION, NAMES)
@@ -117,10 +106,6 @@ class SelfMateInference(BundledInference):
             {name: features[name] for name in RECORDED_REQUEST if name in features},
             {name: output[name] for name in RECORDED_ANSWER},
         )
-
-    def required_entities(self, features: Mapping[str, Any]) -> list[str]:  # noqa: ARG002
-        """Return nothing: what an answer rests on comes with the request."""
-        return []
 
     def prepare(
         self,

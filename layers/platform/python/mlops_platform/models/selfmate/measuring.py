@@ -3,14 +3,12 @@
 import logging
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import roc_auc_score
 
-from mlops_platform.errors import BundleIntegrityError
 from mlops_platform.models.selfmate.dataset import UtteranceDataset
 from mlops_platform.models.selfmate.frames import frame
 from mlops_platform.models.selfmate.inference import SelfMateInference
@@ -115,30 +113,20 @@ def understood(understanding: Understanding, rows: UtteranceDataset, today: date
     return Understood(rows, readings, np.array(frames), np.array(true_frames))
 
 
-def compare_with_champion(
-    folder: Path, semantic_version: str, candidate: Understood, today: date
-) -> dict[str, Any] | None:
-    """Return the champion's metrics and the paired difference; None if it cannot be measured.
-
-    A champion whose bundle is damaged, or that wants other features than this code makes, is not
-    measured: the gate then decides nothing by itself.
+def beside_champion(
+    champion: SelfMateInference, candidate: Understood, today: date
+) -> tuple[dict[str, float], dict[str, Any]]:
+    """Return the champion's metrics and the paired difference of a candidate to it.
 
     Parameters
     ----------
-    folder
-        Its unpacked bundle.
-    semantic_version
-        What the registry calls it.
+    champion
+        Its bundle.
     candidate
         What it is compared with.
     today
         The day on which everything is read.
     """
-    try:
-        champion = SelfMateInference.from_folder(folder)
-    except BundleIntegrityError as error:
-        logger.warning("The champion was not measured: %s", error)
-        return None
     rows = candidate.rows
     theirs = understood(champion.understanding, rows, today)
     # Each side's frames are compared with the truth in its own words for categories.
@@ -147,9 +135,5 @@ def compare_with_champion(
     )
     block = user_blocks(user or text for user, text in zip(rows.user, rows.text, strict=True))
     truth = np.full(len(rows), "right")
-    return {
-        "semantic_version": semantic_version,
-        "bundle_sha256": champion.bundle_sha256,
-        "metrics": theirs.metrics(),
-        "paired": paired_difference(ours_right, theirs_right, truth, block, ACCURACY),
-    }
+    paired = paired_difference(ours_right, theirs_right, truth, block, ACCURACY)
+    return theirs.metrics(), paired

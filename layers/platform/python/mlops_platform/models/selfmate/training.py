@@ -16,14 +16,14 @@ from mlops_platform.models.selfmate.export_bundle import draft_inference, write_
 from mlops_platform.models.selfmate.head_fit import Encodings
 from mlops_platform.models.selfmate.inference import SelfMateInference
 from mlops_platform.models.selfmate.measuring import (
-    Understood,
-    compare_with_champion,
+    beside_champion,
     understood,
 )
 from mlops_platform.models.selfmate.purpose import PURPOSE
 from mlops_platform.models.selfmate.quantisation import quantised
 from mlops_platform.models.selfmate.selection import HEADS, Selection, select_heads
 from mlops_platform.models.selfmate.weights import EMBEDDED, weights_folder
+from mlops_platform.training.champion import measure_champion
 from mlops_platform.training.data_snapshot import data_snapshot
 from mlops_platform.training.job import TrainingJob
 from mlops_platform.training.run import BUNDLE, training_run
@@ -89,15 +89,12 @@ def _write_outputs(
         "validation_metrics": selection.validation_metrics,
         "candidates": [candidate.to_dict() for candidate in selection.candidates],
         "contract": contract,
-        "champion": _champion(job, test),
+        "champion": measure_champion(
+            job,
+            SelfMateInference.from_folder,
+            lambda champion: beside_champion(champion, test, _today(job)),
+        ),
     }
-
-
-def _champion(job: TrainingJob, test: Understood) -> dict[str, Any] | None:
-    if not job.has_channel("champion"):
-        return None
-    version = job.hyperparameters.get("champion_semantic_version", "")
-    return compare_with_champion(job.channel("champion"), version, test, _today(job))
 
 
 def _today(job: TrainingJob) -> date:

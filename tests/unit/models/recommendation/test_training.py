@@ -12,6 +12,7 @@ from mlops_platform.bundle.reader import open_bundle
 from mlops_platform.data.world.files import write_days
 from mlops_platform.data.world.world import World
 from mlops_platform.errors import RequestValidationError
+from mlops_platform.models.recommendation.candidates import GRIDS
 from mlops_platform.models.recommendation.inference import (
     RecommendationInference,
     load_inference,
@@ -20,6 +21,8 @@ from mlops_platform.models.recommendation.monitored import NAMES
 from mlops_platform.models.recommendation.signature import LIST_LENGTH, MAX_LIST_LENGTH
 from mlops_platform.profiles.reference import ReferenceProfile
 from mlops_platform.serving.golden_check import replay_golden_examples
+from mlops_platform.training.optuna_search import N_TRIALS
+from mlops_platform.training.search import grid_points
 from tests.unit.models.training_job import evaluation, run_job
 
 FIRST_DAY = date(2025, 1, 6)
@@ -241,3 +244,15 @@ def test_an_interaction_with_an_unlisted_item_stops_the_job_and_says_so(
     failure = (tmp_path / "output/failure").read_text()
     assert failure.startswith("DataValidationError")
     assert "no such item" in failure
+
+
+def test_optuna_goes_on_where_the_grid_ends(first: Path, tmp_path: Path) -> None:
+    for table in TABLES:
+        shutil.copytree(first / "input/data" / table, tmp_path / "input/data" / table)
+
+    finished = run_job("recommendation", tmp_path, as_of=AS_OF, search="optuna")
+
+    assert finished.returncode == 0, finished.stderr
+    tried = evaluation(tmp_path)["candidates"]
+    assert len(tried) == N_TRIALS + sum(1 for _ in grid_points(GRIDS["default"]))
+    assert tried[0]["accuracy"] >= evaluation(first)["candidates"][0]["accuracy"]

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import numpy as np
 
@@ -15,7 +15,10 @@ from mlops_platform.models.recommendation.hybrid_form import compact_weights, li
 from mlops_platform.models.recommendation.item_knn import ItemKnn
 from mlops_platform.models.recommendation.linear_form import LinearForm
 from mlops_platform.models.recommendation.parts import taken
+from mlops_platform.training.optuna_search import Range, Spaces
 from mlops_platform.training.search import Grid
+
+T = TypeVar("T")
 
 POPULARITY: Final = "popularity"
 CONDITIONAL_LOGIT: Final = "conditional_logit"
@@ -50,13 +53,24 @@ GRIDS: Final[dict[str, dict[str, Grid]]] = {
 }
 
 
-def candidate_grids(search: str, n_items: int) -> dict[str, Grid]:
-    """Return the grids of a search: those that a catalogue of so many items allows."""
+# What Optuna searches from the grid's best point on.
+SPACES: Final[Spaces] = {
+    "item_knn": {"n_neighbours": Range(5, 50), "shrinkage": Range(1.0, 100.0, log=True)},
+    "ease": {"l2": Range(10.0, 1_000.0, log=True)},
+    "hybrid_with_columns": {
+        "n_factors": Range(4, 16),
+        "factor": Range(0.2, 1.5),
+        "shrinkage": Range(10.0, 200.0, log=True),
+    },
+    CONDITIONAL_LOGIT: {"l2": Range(0.3, 30.0, log=True)},
+}
+
+
+def allowed(algorithms: Mapping[str, T], n_items: int) -> dict[str, T]:
+    """Return what is said of algorithms for those that a catalogue of so many items allows."""
     large = n_items > MAX_LOGIT_ITEMS
     return {
-        name: grid
-        for name, grid in GRIDS[search].items()
-        if not (large and name == CONDITIONAL_LOGIT)
+        name: said for name, said in algorithms.items() if not (large and name == CONDITIONAL_LOGIT)
     }
 
 

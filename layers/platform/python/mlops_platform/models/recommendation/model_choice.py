@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlops_platform.errors import TrainingDataError
-from mlops_platform.models.recommendation.candidates import candidate_grids, fit_candidate
+from mlops_platform.models.recommendation.candidates import GRIDS, SPACES, allowed, fit_candidate
 from mlops_platform.models.recommendation.dataset import Choices, RecommendationDataset
 from mlops_platform.models.recommendation.fit_rows import FitRows
 from mlops_platform.models.recommendation.linear_form import LinearForm
@@ -15,8 +15,9 @@ from mlops_platform.models.recommendation.signature import LIST_LENGTH, MAX_LIST
 from mlops_platform.models.recommendation.temperature import fit_factor
 from mlops_platform.training.paired_difference import ACCURACY
 from mlops_platform.training.ranking_metrics import RankedHits, top_items
-from mlops_platform.training.search import Candidate, search_grid
+from mlops_platform.training.search import Candidate
 from mlops_platform.training.splits import TimeSplit
+from mlops_platform.training.tuning import tune
 
 # Scores held at one time; where there are more, the newest choices judge.
 _MAX_SCORES: Final = 20_000_000
@@ -47,7 +48,7 @@ def choose_model(
     split
         The windows.
     search
-        Name of a grid: ``default`` or ``quick``.
+        How to search; see `tuning.tune`.
     random_state
         Seed of every fit.
 
@@ -70,8 +71,14 @@ def choose_model(
         measured[repr((algorithm, hyperparameters))] = metrics
         return metrics["accuracy"]
 
-    grids = candidate_grids(search, dataset.n_items)
-    candidates = search_grid(grids, ACCURACY.name, judge)
+    candidates = tune(
+        search,
+        {name: allowed(grid, dataset.n_items) for name, grid in GRIDS.items()},
+        allowed(SPACES, dataset.n_items),
+        ACCURACY.name,
+        judge,
+        random_state=random_state,
+    )
     algorithm, best = candidates[0].algorithm, dict(candidates[0].hyperparameters)
     first = fit_candidate(algorithm, best, rows, random_state)
     factor = fit_factor(

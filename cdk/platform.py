@@ -6,6 +6,7 @@ from cdk.environments import Environment
 from cdk.stacks.monitoring import Monitoring
 from cdk.stacks.network import Network
 from cdk.stacks.release import Release
+from cdk.stacks.selfmate import SelfMate
 from cdk.stacks.serving import Serving
 from cdk.stacks.storage import Storage
 from cdk.stacks.tracking import Tracking
@@ -17,7 +18,7 @@ class Platform:
 
     Attributes
     ----------
-    network, storage, tracking, monitoring, serving, release, training
+    network, storage, tracking, monitoring, selfmate, serving, release, training
         The stacks, in the order in which they are deployed.
     """
 
@@ -36,6 +37,14 @@ class Platform:
         self.monitoring = Monitoring(
             app, name("Monitoring"), environment=environment, storage=self.storage
         )
+        self.selfmate = SelfMate(
+            app,
+            name("SelfMate"),
+            environment=environment,
+            network=self.network,
+            storage=self.storage,
+            monitoring=self.monitoring,
+        )
         self.serving = Serving(
             app,
             name("Serving"),
@@ -43,6 +52,7 @@ class Platform:
             network=self.network,
             storage=self.storage,
             monitoring=self.monitoring,
+            selfmate=self.selfmate,
             tracking_uri=self.tracking.uri,
         )
         self.release = Release(

@@ -23,13 +23,19 @@ from local_cloud.subscriptions import provider as subscriptions_provider
 from local_cloud.subscriptions.service import Subscriptions
 from local_cloud.training_jobs import service as training_jobs
 from local_cloud.training_jobs.runner import TrainingJobRunner
-from local_cloud.workloads import databases, ecs, load_balancers
+from local_cloud.workloads import caches, databases, ecs, eks, load_balancers
+from local_cloud.workloads.authority import Authority
+from local_cloud.workloads.load_balancers import LoadBalancers
 from local_cloud.workloads.targets import TargetGroups
 
 
 def install(core: Core) -> None:
     """Let each extension register its providers, admin routes and closers on `core`."""
-    _install_resources(core)
+    targets = TargetGroups()
+    balancers = LoadBalancers(targets)
+    core.closers.callback(balancers.close)
+    _install_resources(core, balancers)
+    load_balancers.install(balancers)
     _install_tables(core)
     _install_state_machines(core)
     _install_training_jobs(core)
@@ -37,11 +43,14 @@ def install(core: Core) -> None:
     _install_subscriptions(core)
     _install_event_sources(core)
     _install_databases(core)
-    _install_services(core)
+    authority = Authority(core.state.directory / "certificates")
+    _install_caches(core, authority)
+    _install_services(core, targets)
+    _install_pods(core, targets, authority)
 
 
-def _install_resources(core: Core) -> None:
-    apis = HttpApis(core.functions, core.account_id, core.region)
+def _install_resources(core: Core, balancers: LoadBalancers) -> None:
+    apis = HttpApis(core.functions, balancers.port_of_listener, core.account_id, core.region)
     core.closers.callback(apis.close)
     engine.install()
     moto_hook.install(core.functions)
@@ -113,11 +122,13 @@ def _install_databases(core: Core) -> None:
     databases.install(servers)
 
 
-def _install_services(core: Core) -> None:
-    targets = TargetGroups()
-    balancers = load_balancers.LoadBalancers(targets)
-    load_balancers.install(balancers)
-    core.closers.callback(balancers.close)
+def _install_caches(core: Core, authority: Authority) -> None:
+    servers = caches.Caches(core.processes, authority, core.state.directory / "caches")
+    caches.install(servers)
+    core.closers.callback(servers.close)
+
+
+def _install_services(core: Core, targets: TargetGroups) -> None:
     services = ecs.EcsServices(
         core.processes, targets, core.deployment.find_image, core.environment
     )
@@ -125,3 +136,12 @@ def _install_services(core: Core) -> None:
     core.closers.callback(services.close)
     core.readiness.append(services.wait_until_ready)
     core.facts["services"] = services.describe
+
+
+def _install_pods(core: Core, targets: TargetGroups, authority: Authority) -> None:
+    environment = {**core.environment, "SSL_CERT_FILE": str(authority.certificate_file)}
+    pods = eks.EksWorkloads(core.processes, targets, core.deployment.find_image, environment)
+    eks.install(pods)
+    core.closers.callback(pods.close)
+    core.readiness.append(pods.wait_until_ready)
+    core.facts["pods"] = pods.describe

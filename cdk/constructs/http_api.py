@@ -6,11 +6,14 @@ from aws_cdk import Duration
 from aws_cdk import aws_apigatewayv2 as apigateway
 from aws_cdk import aws_apigatewayv2_authorizers as authorizers
 from aws_cdk import aws_apigatewayv2_integrations as integrations
+from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from cdk.environments import Environment
+from cdk.stacks.network import Network
 from mlops_platform.config.model_config import ModelConfig
 
 _GET, _POST, _ANY = (
@@ -104,7 +107,43 @@ class HttpApi(Construct):
 
     def add_model(self, model: ModelConfig, predict: lambda_.IFunction) -> None:
         """Route a model's literal paths to the function that serves it."""
-        integration = integrations.HttpLambdaIntegration(f"{model.construct_id}Predict", predict)
+        self._add_model_routes(
+            model, integrations.HttpLambdaIntegration(f"{model.construct_id}Predict", predict)
+        )
+
+    def add_pods(
+        self,
+        model: ModelConfig,
+        listener: elbv2.IApplicationListener,
+        balancer: elbv2.ApplicationLoadBalancer,
+        network: Network,
+    ) -> None:
+        """Route a model's literal paths to the load balancer before its pods."""
+        group = ec2.SecurityGroup(
+            self, "LinkGroup", vpc=network.vpc, description="The HTTP API, within the VPC"
+        )
+        # In this stack, which knows both: the other one comes first.
+        ec2.CfnSecurityGroupIngress(
+            self,
+            "BalancerFromLink",
+            group_id=balancer.connections.security_groups[0].security_group_id,
+            source_security_group_id=group.security_group_id,
+            ip_protocol="tcp",
+            from_port=80,
+            to_port=80,
+            description="The HTTP API",
+        )
+        link = apigateway.VpcLink(
+            self, "Link", vpc=network.vpc, subnets=network.isolated, security_groups=[group]
+        )
+        self._add_model_routes(
+            model,
+            integrations.HttpAlbIntegration(f"{model.construct_id}Pods", listener, vpc_link=link),
+        )
+
+    def _add_model_routes(
+        self, model: ModelConfig, integration: apigateway.HttpRouteIntegration
+    ) -> None:
         for method, action in _MODEL_ROUTES:
             self.api.add_routes(
                 path=f"/ml/{model.name}/{action}", methods=[method], integration=integration

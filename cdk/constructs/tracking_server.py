@@ -10,10 +10,11 @@ from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
+from cdk.constructs.internal_balancer import InternalBalancer
 from cdk.constructs.tracking_database import TrackingDatabase
 from cdk.environments import Environment
 from cdk.stacks.network import Network
-from cdk.stacks.storage import LOAD_BALANCER_LOG_PREFIX, Storage
+from cdk.stacks.storage import Storage
 
 IMAGE = Path(__file__).parents[1] / "images" / "tracking"
 PORT = 5000
@@ -30,7 +31,7 @@ class TrackingServer(Construct):
     uri : str
         Where clients reach it: ``http://<load balancer>``.
     service : ecs.FargateService
-    balancer : elbv2.ApplicationLoadBalancer
+    balancer : InternalBalancer
     """
 
     def __init__(
@@ -44,7 +45,15 @@ class TrackingServer(Construct):
         database: TrackingDatabase,
     ) -> None:
         super().__init__(scope, construct_id)
-        self.balancer = self._balancer(environment, network, storage)
+        self.balancer = InternalBalancer(
+            self,
+            "Balancer",
+            environment=environment,
+            network=network,
+            storage=storage,
+            # An artifact passes through the server in one request.
+            idle_timeout=Duration.minutes(5),
+        )
         self.uri = f"http://{self.balancer.load_balancer_dns_name}"
         self.task = self._task(environment, storage, database)
         self.service = self._service(environment, network)
@@ -52,25 +61,6 @@ class TrackingServer(Construct):
         storage.artifacts.grant_read_write(self.task.task_role, "mlflow/*")
         self._listen(network)
         self._scale(environment)
-
-    def _balancer(
-        self, environment: Environment, network: Network, storage: Storage
-    ) -> elbv2.ApplicationLoadBalancer:
-        balancer = elbv2.ApplicationLoadBalancer(
-            self,
-            "Balancer",
-            vpc=network.vpc,
-            vpc_subnets=network.isolated,
-            internet_facing=False,
-            drop_invalid_header_fields=True,
-            deletion_protection=environment.retains_data,
-            # An artifact passes through the server in one request.
-            idle_timeout=Duration.minutes(5),
-        )
-        balancer.set_attribute("access_logs.s3.enabled", "true")
-        balancer.set_attribute("access_logs.s3.bucket", storage.access_logs.bucket_name)
-        balancer.set_attribute("access_logs.s3.prefix", LOAD_BALANCER_LOG_PREFIX)
-        return balancer
 
     def _task(
         self, environment: Environment, storage: Storage, database: TrackingDatabase

@@ -13,16 +13,23 @@ _INTERFACE_ENDPOINTS = {
     "ContainerImages": ec2.InterfaceVpcEndpointAwsService.ECR_DOCKER,
     "Logs": ec2.InterfaceVpcEndpointAwsService.CLOUDWATCH_LOGS,
     "Secrets": ec2.InterfaceVpcEndpointAwsService.SECRETS_MANAGER,
+    # What the nodes of a cluster call, and who applies manifests to it.
+    "Clusters": ec2.InterfaceVpcEndpointAwsService.EKS,
+    "PodIdentities": ec2.InterfaceVpcEndpointAwsService.EKS_AUTH,
+    "Instances": ec2.InterfaceVpcEndpointAwsService.EC2,
+    "LoadBalancers": ec2.InterfaceVpcEndpointAwsService.ELASTIC_LOAD_BALANCING,
+    "Tokens": ec2.InterfaceVpcEndpointAwsService.STS,
+    "Functions": ec2.InterfaceVpcEndpointAwsService.LAMBDA_,
 }
 
 
 class Network(PlatformStack):
     """A VPC without a way to the internet.
 
-    MLflow, its database, the training jobs and the functions that call MLflow stand here. All
-    they need outside is S3 and DynamoDB (gateway endpoints) and what Fargate needs to start a
-    task (interface endpoints), so there are no public subnets and no NAT, and nothing that runs
-    here can call elsewhere.
+    MLflow, its database, the training jobs, the assistant's cluster and the functions that call
+    MLflow stand here. All they need outside is S3 and DynamoDB (gateway endpoints) and what Fargate
+    and EKS need to start containers (interface endpoints), so there are no public subnets and no
+    NAT, and nothing that runs here can call elsewhere.
 
     Attributes
     ----------

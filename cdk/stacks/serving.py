@@ -1,6 +1,7 @@
 """Serving: the HTTP API and the functions behind it."""
 
 from aws_cdk import CfnOutput
+from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from cdk.constructs.batch_scoring import BatchScoring
@@ -14,13 +15,15 @@ from cdk.environments import Environment
 from cdk.stacks.monitoring import Monitoring
 from cdk.stacks.network import Network
 from cdk.stacks.platform_stack import PlatformStack
+from cdk.stacks.selfmate import SelfMate
 from cdk.stacks.storage import Storage
 from mlops_platform.config.functions import (
     AnswerApiSettings,
     AuthorizeRequestSettings,
     UpdateFeaturesSettings,
 )
-from mlops_platform.config.models import MODELS
+from mlops_platform.config.model_config import ModelConfig
+from mlops_platform.config.models import MODELS, model_named
 
 
 class Serving(PlatformStack):
@@ -44,10 +47,13 @@ class Serving(PlatformStack):
         network: Network,
         storage: Storage,
         monitoring: Monitoring,
+        selfmate: SelfMate,
         tracking_uri: str,
     ) -> None:
         super().__init__(scope, construct_id, environment=environment)
         self._environment = environment
+        self._network = network
+        self._selfmate = selfmate
         self._storage = storage
         self._monitoring = monitoring
         self._layers = LayerSet(self, "Layers")
@@ -77,7 +83,7 @@ class Serving(PlatformStack):
         CfnOutput(self, "ApiUrl", value=self.http.url, description="The HTTP API")
 
     def _service(self, name: str) -> ModelService:
-        model = next(each for each in MODELS if each.name == name)
+        model = model_named(name)
         service = ModelService(
             self,
             model.construct_id,
@@ -86,7 +92,6 @@ class Serving(PlatformStack):
             storage=self._storage,
             layers=self._layers,
         )
-        self.http.add_model(model, service.live)
         # CloudWatch allows a log group two subscribers; these are both of them.
         if model.online_features:
             service.send_records_to("Records", self.update_features)
@@ -96,9 +101,17 @@ class Serving(PlatformStack):
             f"PublishedLogGroup{model.construct_id}",
             environment=self._environment,
             key=f"prediction_log_group/{model.name}",
-            value=service.function.records.log_group_name,
+            value=self._route(model, service).log_group_name,
         )
         return service
+
+    def _route(self, model: ModelConfig, service: ModelService) -> logs.ILogGroup:
+        """Lead the API to what serves the model; return where that writes its records."""
+        if model.host == "lambda":
+            self.http.add_model(model, service.live)
+            return service.function.records
+        self.http.add_pods(model, self._selfmate.listener, self._selfmate.balancer, self._network)
+        return self._selfmate.records
 
     def _authorize_request(self) -> PythonFunction:
         function = PythonFunction(

@@ -17,13 +17,14 @@ from local_cloud.http_api.authorizer import (
 from local_cloud.http_api.cors import Cors
 from local_cloud.http_api.messages import Request, Response, message_response
 from local_cloud.http_api.payload import build_event, read_response
+from local_cloud.http_api.proxy import Proxy
 from local_cloud.http_api.routing import Route, RouteTable
 from local_cloud.http_api.throttle import Throttle
 
 MAX_BODY_BYTES = 10 * 1024 * 1024
 """API Gateway's limit for a request body."""
 
-_MAX_INTEGRATION_MS = 30_000
+_MAX_INTEGRATION_SECONDS = 30.0
 _FUNCTION_ARN = re.compile(r"(arn:[^:]+:lambda:[^/]+?)(?:/invocations)?$")
 
 
@@ -39,10 +40,12 @@ class HttpApi:
         api_id: str,
         properties: dict[str, Any],
         service: FunctionService,
+        proxy: Proxy,
         account_id: str,
         region: str,
     ) -> None:
         self._service = service
+        self._proxy = proxy
         self._arn = f"arn:aws:execute-api:{region}:{account_id}:{api_id}"
         self._context = {"accountId": account_id, "apiId": api_id, "domainPrefix": api_id}
         self._cors = Cors(properties.get("CorsConfiguration", {}))
@@ -64,8 +67,12 @@ class HttpApi:
             variables = properties.get("StageVariables", {})
             self._stages[physical_id] = (Throttle(properties), variables)
         elif kind == "Integration":
-            _require(properties, "IntegrationType", "AWS_PROXY")
-            _require(properties, "PayloadFormatVersion", "2.0")
+            if properties["IntegrationType"] == "HTTP_PROXY":
+                # Anything else would be called over the internet.
+                _require(properties, "ConnectionType", "VPC_LINK")
+            else:
+                _require(properties, "IntegrationType", "AWS_PROXY")
+                _require(properties, "PayloadFormatVersion", "2.0")
             self._integrations[physical_id] = properties
         elif kind == "Authorizer":
             _require(properties, "AuthorizerType", "REQUEST")
@@ -95,6 +102,7 @@ class HttpApi:
     def close(self) -> None:
         """Stop waiting for slow integrations."""
         self._slow.shutdown(wait=False, cancel_futures=True)
+        self._proxy.close()
 
     def _dispatch(self, request: Request) -> Response:
         stage, path = self._select_stage(request.path)
@@ -116,7 +124,7 @@ class HttpApi:
             return message_response(403, "Forbidden")
         except AuthorizerFailedError:
             return message_response(500, "Internal Server Error")
-        return self._integrate(route, event)
+        return self._integrate(route, request, event)
 
     def _select_stage(self, path: str) -> tuple[str | None, str]:
         """Return the stage and the path below it; `$default` has no prefix."""
@@ -137,14 +145,18 @@ class HttpApi:
             raise AuthorizerFailedError("throttled") from error
         event["requestContext"]["authorizer"] = {"lambda": context}
 
-    def _integrate(self, route: Route, event: dict[str, Any]) -> Response:
+    def _integrate(self, route: Route, request: Request, event: dict[str, Any]) -> Response:
         integration = self._integrations[route.properties["Target"].rpartition("/")[2]]
-        function = self._service.find(_function_arn(integration["IntegrationUri"]))
-        limit_ms = min(
-            int(integration.get("TimeoutInMillis", _MAX_INTEGRATION_MS)), _MAX_INTEGRATION_MS
-        )
+        uri = integration["IntegrationUri"]
+        asked_seconds = int(integration.get("TimeoutInMillis", 30_000)) / 1000
+        limit_seconds = min(asked_seconds, _MAX_INTEGRATION_SECONDS)
+        if integration["IntegrationType"] == "HTTP_PROXY":
+            return self._proxy.pass_on(uri, request, event["rawPath"], limit_seconds)
+        return self._call(self._service.find(_function_arn(uri)), event, limit_seconds)
+
+    def _call(self, function: Any, event: dict[str, Any], limit_seconds: float) -> Response:
         try:
-            result = self._invoke(function, json.dumps(event).encode(), limit_ms / 1000)
+            result = self._invoke(function, json.dumps(event).encode(), limit_seconds)
         except PayloadTooLargeError:
             return message_response(413, "Request Entity Too Large")
         except (ThrottledError, TimeoutError):

@@ -1,24 +1,40 @@
 """All HTTP APIs of a cloud."""
 
+from collections.abc import Callable
 from typing import Any
 
 from local_cloud.functions.service import FunctionService
 from local_cloud.http_api.api import HttpApi
+from local_cloud.http_api.proxy import Proxy
 from local_cloud.http_api.server import ApiServer
 
 
 class HttpApis:
     """Starts a server per API and hands it the parts that its stack creates."""
 
-    def __init__(self, service: FunctionService, account_id: str, region: str) -> None:
+    def __init__(
+        self,
+        service: FunctionService,
+        port_of_listener: Callable[[str], int],
+        account_id: str,
+        region: str,
+    ) -> None:
         self._service = service
+        self._port_of_listener = port_of_listener
         self._account_id = account_id
         self._region = region
         self._servers: dict[str, ApiServer] = {}
 
     def add(self, api_id: str, properties: dict[str, Any]) -> str:
         """Serve a new API; return its endpoint, `http://127.0.0.1:<port>`."""
-        api = HttpApi(api_id, properties, self._service, self._account_id, self._region)
+        api = HttpApi(
+            api_id,
+            properties,
+            self._service,
+            Proxy(self._port_of_listener),
+            self._account_id,
+            self._region,
+        )
         self._servers[api_id] = ApiServer(api)
         return self._servers[api_id].endpoint
 

@@ -1,8 +1,9 @@
-"""A load balancer's front: one loopback port, passed on byte by byte to whoever is the target."""
+"""The front of a load balancer or a cache: one loopback port, passed on byte by byte."""
 
 import asyncio
 import contextlib
 import socket
+import ssl
 import threading
 from collections.abc import Callable
 
@@ -25,6 +26,8 @@ class Forwarder:
     ----------
     find_target
         Returns the loopback port of a healthy target, or None.
+    tls
+        What it presents itself with where it ends TLS; None: it speaks as its target does.
 
     Attributes
     ----------
@@ -32,8 +35,11 @@ class Forwarder:
         Where it listens.
     """
 
-    def __init__(self, find_target: Callable[[], int | None]) -> None:
+    def __init__(
+        self, find_target: Callable[[], int | None], *, tls: ssl.SSLContext | None = None
+    ) -> None:
         self._find_target = find_target
+        self._tls = tls
         self._socket = socket.create_server((LOOPBACK, 0))
         self.port: int = self._socket.getsockname()[1]
         self._loop = asyncio.new_event_loop()
@@ -49,7 +55,9 @@ class Forwarder:
 
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)
-        server = self._loop.run_until_complete(asyncio.start_server(self._serve, sock=self._socket))
+        server = self._loop.run_until_complete(
+            asyncio.start_server(self._serve, sock=self._socket, ssl=self._tls)
+        )
         self._loop.run_forever()
         server.close()
         tasks = asyncio.all_tasks(self._loop)

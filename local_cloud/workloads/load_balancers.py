@@ -58,12 +58,14 @@ class LoadBalancers:
         self._targets = targets
         self._forwarders: list[Forwarder] = []
         self._group_of: dict[str, str] = {}
+        self._port_of: dict[str, int] = {}
 
     def create(self, request: CreateRequest) -> Created:
         """Create a load balancer that listens at once."""
         arn: str = _LOAD_BALANCER.create(request).attributes["arn"]
         forwarder = Forwarder(lambda: self._targets.port_of(self._group_of.get(arn)))
         self._forwarders.append(forwarder)
+        self._port_of[arn] = forwarder.port
         name = f"{LOOPBACK}:{forwarder.port}"
         recorded: Any = elbv2_backends[request.account_id][request.region].load_balancers[arn]
         recorded.dns_name = name
@@ -102,6 +104,12 @@ class LoadBalancers:
             if group is not None:
                 self._group_of.setdefault(balancer, group)
         return Created(arn, {"ListenerArn": arn})
+
+    def port_of_listener(self, arn: str) -> int:
+        """Return the loopback port that stands for a listener; KeyError for an unknown one."""
+        # A listener's ARN is its load balancer's, but for the kind and the last part.
+        balancer = arn.rpartition("/")[0].replace(":listener/", ":loadbalancer/")
+        return self._port_of[balancer]
 
     def close(self) -> None:
         """Stop listening."""

@@ -1,4 +1,4 @@
-"""An ECS service: its one local task, started, checked, and started again whenever it dies."""
+"""A service: its one local task or pod, started, checked, and started again when it dies."""
 
 import logging
 import subprocess

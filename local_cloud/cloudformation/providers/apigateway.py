@@ -19,6 +19,7 @@ def install(apis: HttpApis) -> None:
         client("apigatewayv2").delete_api(ApiId=created.physical_id)
 
     register(Provider("AWS::ApiGatewayV2::Api", create_api, delete_api, properties=_API.properties))
+    register(_VPC_LINK.provider("AWS::ApiGatewayV2::VpcLink"))
     for name, operation in _PARTS.items():
         register(_recorded(f"AWS::ApiGatewayV2::{name}", operation, apis))
 
@@ -35,6 +36,13 @@ def _recorded(resource_type: str, operation: Operation, apis: HttpApis) -> Provi
     return Provider(resource_type, create, properties=operation.properties)
 
 
+_VPC_LINK = Operation(
+    "apigatewayv2",
+    "create_vpc_link",
+    physical_id="VpcLinkId",
+    attributes={"VpcLinkId": "VpcLinkId"},
+    ignores={"Tags"},
+)
 _API = Operation(
     "apigatewayv2",
     "create_api",
@@ -73,6 +81,8 @@ _PARTS = {
         physical_id="IntegrationId",
         reads={
             "ApiId",
+            "ConnectionId",
+            "ConnectionType",
             "IntegrationType",
             "IntegrationUri",
             "PayloadFormatVersion",

@@ -24,7 +24,8 @@ def install(service: FunctionService) -> None:
 
     def create_function(request: CreateRequest) -> Created:
         function = _create_function(request)
-        service.admit(function)
+        if not _applies_manifests(request):
+            service.admit(function)
         name, arn = function.function_name, function.function_arn
         return Created(name, {"Arn": arn})
 
@@ -48,6 +49,15 @@ def install(service: FunctionService) -> None:
             "AWS::Lambda::EventInvokeConfig", create=_configure_async, properties=_EVENT_INVOCATION
         )
     )
+
+
+def _applies_manifests(request: CreateRequest) -> bool:
+    """Tell whether a function is CDK's own, behind `Custom::AWSCDK-EKS-KubernetesResource`.
+
+    The local cloud plays that type itself, so the function is only recorded: it would call a
+    cluster that is not there, partly in another language.
+    """
+    return request.properties.get("Description", "").startswith(_MANIFEST_FUNCTIONS)
 
 
 def _create_function(request: CreateRequest) -> Any:
@@ -104,6 +114,10 @@ def _configure_async(request: CreateRequest) -> Created:
     return Created(request.physical_name)
 
 
+_MANIFEST_FUNCTIONS = (
+    "AWS CDK resource provider framework - onEvent",
+    "onEvent handler for EKS kubectl resource provider",
+)
 _FUNCTION = Properties(
     reads={
         "Code",
@@ -123,7 +137,8 @@ _FUNCTION = Properties(
         "Timeout",
     },
     # This machine has one architecture, one network and no traces.
-    ignores={"Architectures", "EphemeralStorage", "KmsKeyArn", "TracingConfig", "VpcConfig"},
+    ignores={
+        "LoggingConfig.ApplicationLogLevel","Architectures", "EphemeralStorage", "KmsKeyArn", "TracingConfig", "VpcConfig"},
 )
 _VERSION = Properties(
     reads={"FunctionName"}, ignores={"Description", "ProvisionedConcurrencyConfig"}

@@ -7,6 +7,7 @@ from mlops_platform.errors import ConfigurationError
 
 Compute = Literal["sagemaker", "eks"]
 Gate = Literal["auto", "manual"]
+Host = Literal["lambda", "kubernetes"]
 Label = Literal["boolean", "text"]
 Library = Literal["tokenizers"]
 Tuning = Literal["grid", "optuna"]
@@ -58,6 +59,9 @@ class ModelConfig:
         Third-party layers that its serving function needs beside ONNX Runtime's.
     function_memory_mb
         Memory of the serving function, which also buys its share of a core.
+    host
+        What answers the API: a function, or pods of a cluster. Releases and batches ask the
+        function either way.
 
     Raises
     ------
@@ -86,6 +90,7 @@ class ModelConfig:
     gate: Gate = "auto"
     libraries: tuple[Library, ...] = ()
     function_memory_mb: int = 1769
+    host: Host = "lambda"
 
     def __post_init__(self) -> None:
         if not 0 <= self.accuracy_threshold <= 1:

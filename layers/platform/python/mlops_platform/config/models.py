@@ -61,6 +61,10 @@ MODELS: tuple[ModelConfig, ...] = (
         answer_name="intent",
         label="text",
         libraries=("tokenizers",),
+        host="kubernetes",
+        # A turn keeps one core busy; a pod that must share it answers late.
+        cpu_request="1",
+        memory_request="1Gi",
     ),
 )
 

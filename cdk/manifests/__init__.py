@@ -1,0 +1,1 @@
+"""What is applied to the cluster, as Kubernetes spells it."""

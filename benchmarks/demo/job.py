@@ -35,7 +35,7 @@ from benchmarks.demo.rollback import RollbackTiming, roll_back_and_forward
 from benchmarks.demo.serving import Serving
 from benchmarks.demo.traffic import Timings
 from benchmarks.demo.training import ScheduledTraining
-from mlops_platform.config.models import MODELS
+from mlops_platform.config.models import MODELS, model_named
 from mlops_platform.config.platform_config import MLOpsConfig
 from mlops_platform.sdk.api_client import ApiClient
 from mlops_platform.sdk.drift_detector import DriftDetector
@@ -93,7 +93,11 @@ class Demo:
             models=[self._api.call("GET", f"/models/{model}") for model in first],
             timings=timings,
             questioned=questioned,
-            cold_starts={model: cold_start_ms(self.config, model) for model in first},
+            cold_starts={
+                model: cold_start_ms(self.config, model)
+                for model in first
+                if model_named(model).host == "lambda"
+            },
             found=found,
             alerts=alerts,
             rollback=rollback,

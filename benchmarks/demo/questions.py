@@ -17,9 +17,9 @@ from mlops_platform.data.world.categories import NAMES
 from mlops_platform.models.recommendation.signature import COLUMNS
 from mlops_platform.sdk.api_client import ApiClient
 
-# What people are asked about goes back so far, and so many ask.
+# What people ask about goes back so far, and so many conversations are begun.
 _DAYS_REMEMBERED: Final = 60
-_N_ASKED: Final = 300
+_N_CONVERSATIONS: Final = 200
 # People take up few products a day.
 _TAKE_UPS_FOLLOWED: Final = timedelta(weeks=3)
 
@@ -115,16 +115,32 @@ def _recommendation(day: date) -> Questions:
 
 
 def _selfmate(day: date) -> Questions:
-    """Let people ask about their own money, in wordings of which none was learnt from."""
+    """Let people ask about their own money, in wordings of which none was learnt from.
+
+    What leans on the question before it comes once all first questions are answered, and names
+    its conversation only.
+    """
     random = np.random.default_rng(WORLD.seed)
-    requests, truths = [], []
     people = askers(WORLD, day, _DAYS_REMEMBERED)
-    for number in range(_N_ASKED):
+    firsts, seconds = [], []
+    for number in range(_N_CONVERSATIONS):
         asker = people[number % len(people)]
-        first, *_ = draw_dialogue(random, asker.speaker, PHRASINGS["test"])
-        requests.append({**asker.request(first.text, {}), "user_id": asker.speaker.user_id})
-        truths.append(expected_answer(first.meaning, asker))
-    return Questions(requests, truths, answered_right)
+        first, *later = draw_dialogue(random, asker.speaker, PHRASINGS["test"])
+        firsts.append((number, asker, first))
+        seconds += [(number, asker, turn) for turn in later[:1]]
+    turns = [*firsts, *seconds]
+    return Questions(
+        requests=[
+            {
+                **asker.request(turn.text, {}),
+                "user_id": asker.speaker.user_id,
+                "session_id": f"conversation-{number}",
+            }
+            for number, asker, turn in turns
+        ],
+        truths=[expected_answer(turn.meaning, asker) for _, asker, turn in turns],
+        is_right=answered_right,
+    )
 
 
 QUESTIONS: Final[Mapping[str, Callable[[date], Questions]]] = {

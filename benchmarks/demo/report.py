@@ -38,10 +38,9 @@ def build(
 ) -> dict[str, Any]:
     """Put the measurements of one run together."""
     answers: dict[str, Timings | Questioned] = {MODEL: timings, **questioned}
-    serving = {
-        name: {**answers[name].to_dict(), "cold_start_ms": round(milliseconds, 1)}
-        for name, milliseconds in cold_starts.items()
-    }
+    serving = {name: answer.to_dict() for name, answer in answers.items()}
+    for name, milliseconds in cold_starts.items():
+        serving[name]["cold_start_ms"] = round(milliseconds, 1)
     return {
         "stacks": cloud["stacks"],
         "functions": cloud["functions"],
@@ -198,5 +197,6 @@ def _serving(name: str, serving: Mapping[str, Any]) -> Table:
     for part in ("compute", "lookup", "http"):
         shares = serving[f"{part}_ms"]
         table.add_row(part, *(f"{shares[q]:.2f}" for q in ("p50", "p95", "p99")))
-    table.add_row("cold start", f"{serving['cold_start_ms']:.0f}", "", "")
+    if "cold_start_ms" in serving:
+        table.add_row("cold start", f"{serving['cold_start_ms']:.0f}", "", "")
     return table

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+_KUBECTL = "Kubectl"
+
 
 @dataclass(frozen=True)
 class Resource:
@@ -38,6 +40,16 @@ class Assembly:
 
     @functools.cached_property
     def resources(self) -> list[Resource]:
+        """Everything but what CDK brings along to apply manifests (see `kubectl`)."""
+        return [each for each in self._all if _KUBECTL not in each.logical_id]
+
+    @functools.cached_property
+    def kubectl(self) -> list[Resource]:
+        """What CDK brings along to apply manifests: functions, layers and roles of its own."""
+        return [each for each in self._all if _KUBECTL in each.logical_id]
+
+    @functools.cached_property
+    def _all(self) -> list[Resource]:
         return [
             Resource(
                 stack,
@@ -86,7 +98,7 @@ class Assembly:
 
     @functools.cached_property
     def _by_id(self) -> dict[tuple[str, str], Resource]:
-        return {(each.stack, each.logical_id): each for each in self.resources}
+        return {(each.stack, each.logical_id): each for each in self._all}
 
     @functools.cached_property
     def _exports(self) -> dict[str, tuple[str, Any]]:

@@ -112,6 +112,7 @@ def test_every_environment_has_the_same_stacks(assembly_of: Callable[[str], Asse
                 "Storage",
                 "Tracking",
                 "Monitoring",
+                "SelfMate",
                 "Serving",
                 "Release",
                 "Training",

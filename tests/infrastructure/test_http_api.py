@@ -75,14 +75,16 @@ def test_predictions_are_asked_of_the_live_alias(dev: Assembly) -> None:
     integrations = [
         each.properties["IntegrationUri"] for each in dev.of_type("AWS::ApiGatewayV2::Integration")
     ]
-    for each in alias:
-        assert {"Ref": each.logical_id} in integrations
+    asked = {each.logical_id for each in alias if {"Ref": each.logical_id} in integrations}
+    assert len(asked) == sum(model.host == "lambda" for model in MODELS)
+    assert not any("Selfmate" in each for each in asked)
 
 
 def test_prediction_records_reach_features_and_profiles(dev: Assembly) -> None:
     filters = dev.of_type("AWS::Logs::SubscriptionFilter")
     # CloudWatch Logs takes no third one of a log group.
-    assert len(filters) == sum(1 + model.online_features for model in MODELS)
+    # The pods' records have a log group of their own.
+    assert len(filters) == 1 + sum(1 + model.online_features for model in MODELS)
     destinations = {flatten(each.properties["DestinationArn"]) for each in filters}
     assert len(destinations) == 2
     for name in ("UpdateFeatures", "IngestPredictions"):

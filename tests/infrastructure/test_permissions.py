@@ -1,5 +1,7 @@
 """Who may do what, and no more (that it is enough: `test_sufficiency.py`)."""
 
+import re
+
 from tests.infrastructure.assembly_reader import Assembly, as_list, flatten
 
 # Actions that know no resource, or none that has a name when the template is written.
@@ -60,7 +62,11 @@ def test_no_statement_allows_a_whole_service(every: Assembly) -> None:
 
 def test_no_role_takes_a_policy_that_aws_manages(every: Assembly) -> None:
     for role in every.of_type("AWS::IAM::Role"):
-        assert "ManagedPolicyArns" not in role.properties, role
+        taken = [flatten(arn) for arn in role.properties.get("ManagedPolicyArns", [])]
+        # What EKS does in Auto Mode, AWS defines and widens: the control plane's and nodes' own.
+        assert all(re.search(r":policy/Amazon(EKS|EC2ContainerRegistry)\w+$", a) for a in taken), (
+            role
+        )
 
 
 def test_roles_are_passed_to_sagemaker_alone(every: Assembly) -> None:
@@ -82,8 +88,11 @@ def test_only_the_tracking_server_s_clients_reach_its_load_balancer(every: Assem
         for rule in every.of_type("AWS::EC2::SecurityGroupIngress")
         if rule.properties["FromPort"] == 80
     ]
-    assert len(to_balancer) == 1
-    assert "TrackingClients" in flatten(to_balancer[0].properties["SourceSecurityGroupId"])
+    sources = sorted(flatten(rule.properties["SourceSecurityGroupId"]) for rule in to_balancer)
+    # The other load balancer is the pods', and reached from the HTTP API alone.
+    assert len(sources) == 2
+    assert "HttpLinkGroup" in sources[0]
+    assert "TrackingClients" in sources[1]
 
 
 def test_nothing_is_open_to_the_internet(every: Assembly) -> None:

@@ -81,7 +81,7 @@ class Conversations:
             logger.warning("a conversation goes on without its session", exc_info=True)
             found, missing = {}, [SESSION]
         rows = [
-            row if key is None or not found.get(key) else {SESSION: found[key], **row}
+            row if key is None or row.get(SESSION) else {**row, SESSION: found.get(key) or {}}
             for row, key in zip(request.instances, keys, strict=True)
         ]
         return Recalled(

@@ -114,4 +114,19 @@ ACKNOWLEDGEMENTS: tuple[Acknowledgement, ...] = (
         "Http/Api/GET--health/Resource",
         "Uptime checks carry no key, and the answer says nothing beyond that it answers.",
     ),
+    Acknowledgement(
+        re.escape("AwsSolutions-IAM4") + r"\[Policy::arn:.*:policy/Amazon\w+\]",
+        "Cluster/(Role|ClusternodePoolRole)/Resource",
+        "What EKS does in Auto Mode for control plane and nodes, AWS defines, and changes with it.",
+    ),
+    Acknowledgement(
+        re.escape("AwsSolutions-IAM4") + r"\[Policy::.*\]",
+        "Cluster/KubectlProvider/.*/ServiceRole/Resource",
+        "CDK's own function, which applies manifests; its roles cannot be given to it.",
+    ),
+    Acknowledgement(
+        _IAM5 + r"\[Resource::<ClusterKubectlProviderHandler\w+\.Arn>:\*\]",
+        "Cluster/KubectlProvider/Provider/framework-onEvent/ServiceRole" + _POLICY,
+        "Versions and aliases of one function.",
+    ),
 )

@@ -180,8 +180,11 @@ def test_the_api_s_link_leads_to_the_pods_and_their_lines_to_their_log_group(
     assert Path(told["trusts"]).name == "authority.pem"
     assert ask(f"{outputs['Url']}/missing")[0] == 404
     assert {"name": "space/host", "pods": 1} in cloud.describe()["pods"]
-    events = boto3.client("logs").filter_log_events(logGroupName=outputs["Lines"])["events"]
-    assert "a pod serves" in [event["message"].rstrip() for event in events]
+    # Lines are carried in batches, so the first may still be on its way.
+    logs = boto3.client("logs")
+    while not (lines := logs.filter_log_events(logGroupName=outputs["Lines"])["events"]):
+        assert ask(f"{outputs['Url']}/x")[0] == 200
+    assert [line["message"].rstrip() for line in lines] == ["a pod serves"]
 
 
 def test_a_pod_that_dies_is_unavailable_and_then_replaced(outputs: dict[str, str]) -> None:

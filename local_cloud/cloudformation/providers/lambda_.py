@@ -138,7 +138,13 @@ _FUNCTION = Properties(
     },
     # This machine has one architecture, one network and no traces.
     ignores={
-        "LoggingConfig.ApplicationLogLevel","Architectures", "EphemeralStorage", "KmsKeyArn", "TracingConfig", "VpcConfig"},
+        "LoggingConfig.ApplicationLogLevel",
+        "Architectures",
+        "EphemeralStorage",
+        "KmsKeyArn",
+        "TracingConfig",
+        "VpcConfig",
+    },
 )
 _VERSION = Properties(
     reads={"FunctionName"}, ignores={"Description", "ProvisionedConcurrencyConfig"}

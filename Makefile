@@ -80,6 +80,7 @@ lock: install  ## Pin the dependencies anew; no host and no path is recorded.
 	$(COMPILE) --group dev pyproject.toml -o requirements/dev.txt
 	$(COMPILE) --group authoring pyproject.toml -o requirements/authoring.txt
 	$(COMPILE) --group training --group assistant pyproject.toml -c requirements/dev.txt -o training_jobs/requirements.txt
+	$(COMPILE) --group host pyproject.toml -c requirements/dev.txt -o cdk/images/model_host/requirements.txt
 	$(COMPILE) --group pyproject.toml:tracking -c requirements/dev.txt -o cdk/images/tracking/requirements.txt
 	for layer in onnx_runtime powertools arrow tokenizers; do \
 	    $(COMPILE) layers/$$layer/requirements.in -c requirements/dev.txt -o layers/$$layer/requirements.txt; \

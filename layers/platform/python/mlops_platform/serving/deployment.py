@@ -31,7 +31,8 @@ class Deployment:
 class DeploymentCache:
     """The deployment in memory, refreshed by the first request that finds it too old.
 
-    There is no background refresh, because a function is frozen between requests.
+    A function is frozen between requests, so its requests refresh it; a host that is not refreshes
+    it beside them.
 
     Parameters
     ----------
@@ -80,6 +81,11 @@ class DeploymentCache:
             return self._refresh()
         finally:
             self._refreshing.release()
+
+    def refresh(self) -> None:
+        """Look for a new revision now, however young the deployment is; raises as `current`."""
+        with self._refreshing:
+            self._refresh()
 
     def _refresh(self) -> Deployment:
         """Read the routing and take it over, or go on with the old one."""

@@ -47,8 +47,7 @@ def read_request(event: Mapping[str, Any]) -> HttpRequest:
     """
     started = time.perf_counter()
     http = event["requestContext"]["http"]
-    # From the end, so that a stage's name before /ml does no harm.
-    model_name, action = ["", "", *http["path"].strip("/").split("/")][-2:]
+    model_name, action = model_and_action(http["path"])
     return HttpRequest(
         method=http["method"],
         model_name=model_name,
@@ -56,6 +55,18 @@ def read_request(event: Mapping[str, Any]) -> HttpRequest:
         body=_read_body(event),
         started=started,
     )
+
+
+def model_and_action(path: str) -> tuple[str, str]:
+    """Return the last two parts of a path, from the end, so that a stage's name does no harm.
+
+    Examples
+    --------
+    >>> model_and_action("/dev/ml/fraud_detection/predict")
+    ('fraud_detection', 'predict')
+    """
+    model_name, action = ["", "", *path.strip("/").split("/")][-2:]
+    return model_name, action
 
 
 def json_answer(status: int, content: Any, headers: Mapping[str, str] | None = None) -> Answer:
@@ -73,19 +84,24 @@ def answers_problems(handler: Handler) -> Handler:
 
     @functools.wraps(handler)
     def answering(event: dict[str, Any], context: Any) -> Answer:
-        try:
-            return handler(event, context)
-        except PlatformError as error:
-            problem = problem_of(error)
-            if problem.status >= 500:  # noqa: PLR2004 - HTTP's server errors begin here
-                logger.exception("request failed")
-            return problem_answer(problem)
-        except Exception:  # noqa: BLE001 - the last door before the caller
-            logger.exception("request failed")
-            request_id = getattr(context, "aws_request_id", "unknown")
-            return problem_answer(Problem.unexpected(request_id))
+        request_id = getattr(context, "aws_request_id", "unknown")
+        return answer_or_problem(lambda: handler(event, context), request_id)
 
     return answering
+
+
+def answer_or_problem(answering: Callable[[], Answer], request_id: str) -> Answer:
+    """Return an answer, or the problem that kept it from being one; never raises."""
+    try:
+        return answering()
+    except PlatformError as error:
+        problem = problem_of(error)
+        if problem.status >= 500:  # noqa: PLR2004 - HTTP's server errors begin here
+            logger.exception("request failed")
+        return problem_answer(problem)
+    except Exception:  # noqa: BLE001 - the last door before the caller
+        logger.exception("request failed")
+        return problem_answer(Problem.unexpected(request_id))
 
 
 def problem_answer(problem: Problem) -> Answer:
@@ -98,12 +114,7 @@ def problem_answer(problem: Problem) -> Answer:
 
 def _read_body(event: Mapping[str, Any]) -> bytes:
     text: str = event.get("body") or ""
-    if text:
-        _require_json(event.get("headers") or {})
-    if len(text) > MAX_BODY_BYTES:
-        raise RequestTooLargeError(
-            f"The body has more than {MAX_BODY_BYTES} bytes; send fewer rows at a time."
-        )
+    require_json_body((event.get("headers") or {}).get("content-type"), len(text))
     if not event.get("isBase64Encoded"):
         return text.encode()
     try:
@@ -112,11 +123,22 @@ def _read_body(event: Mapping[str, Any]) -> bytes:
         raise MalformedRequestError(f"The body is not base64: {error}.") from error
 
 
-def _require_json(headers: Mapping[str, str]) -> None:
-    """Refuse a body that says it is something else; one that says nothing is taken as JSON."""
-    content_type = headers.get("content-type", "application/json")
-    kind = content_type.partition(";")[0].strip().lower()
-    if kind != "application/json" and not kind.endswith("+json"):
+def require_json_body(content_type: str | None, n_bytes: int) -> None:
+    """Refuse a body that says it is something else, or is too large.
+
+    One that says nothing is taken as JSON.
+
+    Raises
+    ------
+    UnsupportedMediaTypeError, RequestTooLargeError
+        In this order.
+    """
+    kind = (content_type or "application/json").partition(";")[0].strip().lower()
+    if n_bytes and kind != "application/json" and not kind.endswith("+json"):
         raise UnsupportedMediaTypeError(
             f"The body is {content_type!r}; send it as 'application/json'."
+        )
+    if n_bytes > MAX_BODY_BYTES:
+        raise RequestTooLargeError(
+            f"The body has more than {MAX_BODY_BYTES} bytes; send fewer rows at a time."
         )

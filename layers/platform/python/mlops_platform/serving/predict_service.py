@@ -10,6 +10,7 @@ from mlops_platform.config.functions import PredictSettings
 from mlops_platform.config.models import MODELS
 from mlops_platform.errors import ModelNotFoundError, RequestValidationError
 from mlops_platform.serving.bundle_download import load_bundle
+from mlops_platform.serving.conversations import Conversations
 from mlops_platform.serving.deployment import DeploymentCache
 from mlops_platform.serving.feature_items import decode_states
 from mlops_platform.serving.http import Answer, HttpRequest, json_answer
@@ -36,13 +37,18 @@ class PredictService:
         Answers predictions.
     releases
         Answers what a release asks before and after it.
+    conversations
+        Where callers may leave the sessions of their conversations; None: they carry them.
     """
 
     predictor: Predictor
     releases: ReleaseChecks
+    conversations: Conversations | None = None
 
     @classmethod
-    def from_settings(cls, settings: PredictSettings) -> Self:
+    def from_settings(
+        cls, settings: PredictSettings, conversations: Conversations | None = None
+    ) -> Self:
         """Connect the predictor to AWS; nothing is read before the first request."""
         predictor = make_predictor(settings, RecordWriter())
         releases = ReleaseChecks(
@@ -50,7 +56,7 @@ class PredictService:
             decode_states=predictor.decode_states,
             deployments=predictor.deployments,
         )
-        return cls(predictor=predictor, releases=releases)
+        return cls(predictor=predictor, releases=releases, conversations=conversations)
 
     def answer(self, request: HttpRequest) -> Answer:
         """Answer one request.
@@ -74,7 +80,10 @@ class PredictService:
         )
 
     def _predict(self, request: PredictionRequest, started: float) -> Answer:
-        predictions = self.predictor.predict(request, started)
+        if self.conversations is None:
+            predictions = self.predictor.predict(request, started)
+        else:
+            predictions = _converse(self.predictor, self.conversations, request, started)
         _refuse_if_none(predictions)
         content = _batch(predictions) if request.is_batch else _single(predictions)
         answer = json_answer(200, content)
@@ -124,6 +133,21 @@ def make_predictor(settings: PredictSettings, records: RecordWriter | None) -> P
         decode_states=decode_states,
         records=records,
     )
+
+
+def _converse(
+    predictor: Predictor, conversations: Conversations, request: PredictionRequest, started: float
+) -> Predictions:
+    """Answer turns of conversations, which go on from where they were."""
+    recalled = conversations.recall(request)
+    predictions = predictor.predict(
+        recalled.request, started, looked_up_seconds=recalled.seconds, missing=recalled.missing
+    )
+    conversations.keep(
+        recalled,
+        [None if isinstance(row, RowProblems) else row["output"] for row in predictions.rows],
+    )
+    return predictions
 
 
 def _refuse_if_none(predictions: Predictions) -> None:

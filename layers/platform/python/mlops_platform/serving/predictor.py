@@ -92,7 +92,14 @@ class Predictor:
     decode_states: Callable[[Mapping[str, bytes]], States]
     records: RecordWriter | None
 
-    def predict(self, request: PredictionRequest, started: float) -> Predictions:
+    def predict(
+        self,
+        request: PredictionRequest,
+        started: float,
+        *,
+        looked_up_seconds: float = 0.0,
+        missing: Sequence[str] = (),
+    ) -> Predictions:
         """Answer every row that can be answered; a wrong one does not sink the others.
 
         Parameters
@@ -101,6 +108,8 @@ class Predictor:
             The rows.
         started
             `time.perf_counter` when the request came in.
+        looked_up_seconds, missing
+            What its caller has spent in the network since then, and what it did not find there.
 
         Raises
         ------
@@ -113,6 +122,8 @@ class Predictor:
         taken = [self._take(request, index, deployment) for index in range(len(request.instances))]
         rows = [each for each in taken if isinstance(each, Row)]
         states, lookup_seconds, degraded = self._look_up(rows)
+        lookup_seconds += looked_up_seconds
+        degraded = [*missing, *degraded]
         computed = _compute(rows, states)
         answered = [self._describe(row, c) for row, c in zip(rows, computed, strict=True)]
         spent = time.perf_counter() - started - lookup_seconds - routing_seconds

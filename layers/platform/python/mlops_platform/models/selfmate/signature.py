@@ -1,7 +1,8 @@
 """What a caller sends to SelfMate, and what comes back.
 
-The caller knows its user: it sends the purchases and goals that an answer may rest on, and the
-session that the last answer returned. Nothing about a user is kept here.
+The caller knows its user: it sends the purchases and goals that an answer may rest on. Of a
+conversation it sends the session that the last answer returned or, where sessions are kept, only
+the conversation's name.
 """
 
 from typing import Final
@@ -13,6 +14,7 @@ REQUEST: Final = (
     Field(name="user_id", type="identifier"),
     Field(name="timestamp", type="timestamp"),
     Field(name="session", type="object"),
+    Field(name="session_id", type="identifier"),
     Field(name="transactions", type="objects"),
     Field(name="goals", type="objects"),
     Field(name="currency", type="text"),

@@ -19,6 +19,14 @@ from benchmarks.serving.peers.catalogue import PEERS, installed
 from benchmarks.serving.server import Server
 from benchmarks.serving.tabular.training import train
 
+_COLUMNS = {
+    "requests_per_second": "requests/s",
+    "p50_ms": "p50 ms",
+    "p95_ms": "p95 ms",
+    "cpu_us": "CPU us",
+    "errors": "errors",
+}
+
 
 def main() -> None:
     """Train, install, measure, print."""
@@ -97,15 +105,10 @@ def _arguments() -> argparse.Namespace:
 
 
 def _print_table(report: dict[str, Any]) -> None:
-    print(
-        f"{'server':<12}{'clients':>8}{'requests/s':>12}{'p50 ms':>10}{'p95 ms':>10}{'CPU us':>10}{'errors':>8}"
-    )
+    print(f"{'server':<12}{'clients':>8}", *(f"{title:>12}" for title in _COLUMNS.values()))
     for name, result in report["servers"].items():
         for n, values in result["clients"].items():
-            print(
-                f"{name:<12}{n:>8}{values['requests_per_second']:>12}{values['p50_ms']:>10}"
-                f"{values['p95_ms']:>10}{values['cpu_us']:>10}{values['errors']:>8}"
-            )
+            print(f"{name:<12}{n:>8}", *(f"{values[figure]:>12}" for figure in _COLUMNS))
     for name, by_clients in report["times_faster"].items():
         told = ", ".join(f"{times} x at {n} clients" for n, times in by_clients.items())
         print(f"our host beside {name}: {told}")

@@ -12,6 +12,7 @@ from typing import Any, Final
 import psutil
 
 from benchmarks.serving.cores import SERVER_CORE, on_core
+from local_cloud.sessions import kill_session
 
 HOST: Final = "127.0.0.1"
 _START_SECONDS: Final = 120.0
@@ -87,6 +88,7 @@ def running(server: Server, answers: Callable[[], bool]) -> Iterator[int]:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
+                start_new_session=True,
             )
         try:
             if not _comes_up(process, answers):
@@ -110,20 +112,26 @@ def cpu_seconds(leader: int) -> float:
 
 
 def _family(leader: int) -> list[psutil.Process]:
-    """Return a process and all that descend from it; some servers' workers lead own sessions."""
-    process = psutil.Process(leader)
-    return [process, *process.children(recursive=True)]
+    """Return a process and all that descend from it; none if it has ended."""
+    with contextlib.suppress(psutil.NoSuchProcess):
+        process = psutil.Process(leader)
+        return [process, *process.children(recursive=True)]
+    return []
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
     """End a server politely, and then whatever of it is left."""
     family = _family(process.pid)
     process.terminate()
-    psutil.wait_procs(family, timeout=_GRACE_SECONDS)
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(_GRACE_SECONDS)
+    # Some workers lead sessions of their own; and who lost its parent is known by its session.
     for member in family:
         with contextlib.suppress(psutil.NoSuchProcess):
             member.kill()
+    kill_session(process.pid)
     process.wait()
+    psutil.wait_procs(family, timeout=_GRACE_SECONDS)
 
 
 def _comes_up(process: subprocess.Popen[bytes], answers: Callable[[], bool]) -> bool:

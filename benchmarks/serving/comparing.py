@@ -1,5 +1,6 @@
 """Rounds that go around all servers, so that each meets the same noise of the machine."""
 
+import functools
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -76,9 +77,10 @@ def compare(
         contestants = all_but_failed(start)
         for number in range(plan.rounds):
             for n_clients in plan.clients:
-                contestants = all_but_failed(
-                    lambda each, n=n_clients: each.measure(n, plan.seconds)
+                measure = functools.partial(
+                    Contestant.measure, n_clients=n_clients, seconds=plan.seconds
                 )
+                contestants = all_but_failed(measure)
             tell(f"round {number + 1} of {plan.rounds}")
         all_but_failed(finish)
     return results, failures

@@ -42,7 +42,7 @@ class Tabular:
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         self._session = onnxruntime.InferenceSession(os.environ["GRAPH"], options)
 
-    @bentoml.api(input_spec=Row)
+    @bentoml.api(input_spec=Row)  # type: ignore[untyped-decorator] # not in our environment
     async def predict(self, **row: list[float]) -> Score:
         """Answer one row; it computes on the event loop, since a thread costs more than the sum."""
         rows = np.array([row["features"]], np.float32)

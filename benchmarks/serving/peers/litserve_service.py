@@ -19,7 +19,7 @@ class Row(BaseModel):
     features: Annotated[list[FiniteFloat], Field(min_length=N_FEATURES, max_length=N_FEATURES)]
 
 
-class Tabular(litserve.LitAPI):
+class Tabular(litserve.LitAPI):  # type: ignore[misc] # it is not in our environment
     """Runs the graph on one thread."""
 
     def __init__(self, graph: Path) -> None:

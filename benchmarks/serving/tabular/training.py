@@ -78,7 +78,8 @@ def _rows(draw: np.random.Generator, n: int) -> NDArray[np.float64]:
 def _labels(draw: np.random.Generator, rows: NDArray[np.float64]) -> NDArray[np.int64]:
     """Return labels that depend on a third of the columns, two of them together, and on chance."""
     margin = rows[:, :9].sum(axis=1) / 3 + rows[:, 9] * rows[:, 10] - 1.5
-    return (draw.logistic(size=len(rows)) < margin).astype(np.int64)
+    labels: NDArray[np.int64] = (draw.logistic(size=len(rows)) < margin).astype(np.int64)
+    return labels
 
 
 def _write_bundle(files: ModelFiles, graph: bytes, seed: int) -> None:

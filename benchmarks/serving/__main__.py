@@ -13,10 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.serving.comparing import Plan, compare
-from benchmarks.serving.our_host import NAME as OURS
-from benchmarks.serving.our_host import our_host
+from benchmarks.serving.contestant import Contestant
+from benchmarks.serving.our_host import FRAUD, OURS, our_fraud_detection, our_host
 from benchmarks.serving.peers.catalogue import PEERS, installed
-from benchmarks.serving.server import Server
 from benchmarks.serving.tabular.training import train
 
 _COLUMNS = {
@@ -33,13 +32,26 @@ def main() -> None:
     arguments = _arguments()
     plan = Plan(clients=arguments.clients, rounds=arguments.rounds, seconds=arguments.seconds)
     with tempfile.TemporaryDirectory(prefix="serving-") as name:
-        report = measure(Path(name), arguments.peers, plan, arguments.seed)
+        report = measure(Path(name), arguments.peers, arguments.fraud, plan, arguments.seed)
     _print_table(report)
     print(json.dumps(report))
 
 
-def measure(folder: Path, peers: list[str], plan: Plan, seed: int) -> dict[str, Any]:
+def measure(
+    folder: Path, peers: list[str], fraud: Path | None, plan: Plan, seed: int
+) -> dict[str, Any]:
     """Measure our host beside peers, with files in an empty folder.
+
+    Parameters
+    ----------
+    folder
+        Where to.
+    peers
+        Their names.
+    fraud
+        A training job whose model our host serves as well, for what it costs beside the other.
+    plan, seed
+        How long is measured; of the model and its rows.
 
     Returns
     -------
@@ -49,18 +61,22 @@ def measure(folder: Path, peers: list[str], plan: Plan, seed: int) -> dict[str, 
         ``times_less_cpu``: the peer's computing per request as a multiple of ours.
     """
     model = train(folder, seed)
-    servers: list[Server] = [our_host(model)]
+    contestants = [our_host(model)]
+    if fraud is not None:
+        contestants.append(our_fraud_detection(fraud, seed))
     missing: dict[str, str] = {}
     for name in peers:
         print(f"preparing {name}", flush=True)
         own = folder / name
         own.mkdir()
         try:
-            servers.append(PEERS[name](installed(name), model, own))
+            server = PEERS[name](installed(name), model, own)
         except subprocess.CalledProcessError as error:
             missing[name] = f"{error} {error.stderr}"
             print(f"{name}: {missing[name]}", flush=True)
-    results, failures = compare(servers, model, plan, lambda line: print(line, flush=True))
+        else:
+            contestants.append(Contestant.of(server, model.rows.tolist(), model.expected.tolist()))
+    results, failures = compare(contestants, plan, lambda line: print(line, flush=True))
     return {
         "servers": results,
         "not_measured": missing | failures,
@@ -84,7 +100,7 @@ def _beside_ours(
             for n, theirs in result["clients"].items()
         }
         for name, result in results.items()
-        if name != OURS
+        if name not in {OURS, FRAUD}
     }
 
 
@@ -96,6 +112,13 @@ def _arguments() -> argparse.Namespace:
         choices=list(PEERS),
         default=list(PEERS),
         help="whom to measure beside our host; each is installed into .local/peers when missing",
+    )
+    parser.add_argument(
+        "--fraud",
+        type=Path,
+        metavar="JOB",
+        help="folder of a training job of fraud detection: our host serves that model, too, "
+        "features and reasons included",
     )
     parser.add_argument("--clients", nargs="+", type=int, default=[1, 8, 32], help="at once")
     parser.add_argument("--rounds", type=int, default=3, help="around all servers")

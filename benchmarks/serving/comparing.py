@@ -8,8 +8,7 @@ from typing import Any, Final
 
 from benchmarks.serving.contestant import Contestant
 from benchmarks.serving.cores import CLIENT_CORE, on_core
-from benchmarks.serving.model_files import ModelFiles
-from benchmarks.serving.server import Server, ServerFailedError, running
+from benchmarks.serving.server import ServerFailedError, running
 
 _WARM_UP_SECONDS: Final = 1.0
 
@@ -24,14 +23,14 @@ class Plan:
 
 
 def compare(
-    servers: Sequence[Server], model: ModelFiles, plan: Plan, tell: Callable[[str], None]
+    contestants: Sequence[Contestant], plan: Plan, tell: Callable[[str], None]
 ) -> tuple[dict[str, Any], dict[str, str]]:
     """Start all servers, measure them in turn, stop them.
 
     Parameters
     ----------
-    servers, model
-        Who is measured, with which rows and answers.
+    contestants
+        Who is measured.
     plan
         How long.
     tell
@@ -46,11 +45,12 @@ def compare(
     failures: dict[str, str] = {}
     results: dict[str, Any] = {}
     with ExitStack() as stack, on_core(CLIENT_CORE):
-        contestants = [Contestant.of(server, model) for server in servers]
 
-        def all_but_failed(step: Callable[[Contestant], object]) -> list[Contestant]:
-            """Take a step with each contestant; return those that could take it."""
-            able = []
+        def able(
+            contestants: Sequence[Contestant], step: Callable[[Contestant], object]
+        ) -> list[Contestant]:
+            """Take a step with each; return those that could take it."""
+            could = []
             for contestant in contestants:
                 try:
                     step(contestant)
@@ -58,8 +58,8 @@ def compare(
                     failures[contestant.server.name] = str(error)
                     tell(str(error))
                 else:
-                    able.append(contestant)
-            return able
+                    could.append(contestant)
+            return could
 
         def start(contestant: Contestant) -> None:
             contestant.leader = stack.enter_context(running(contestant.server, contestant.answers))
@@ -74,13 +74,13 @@ def compare(
                 "clients": contestant.summary(),
             }
 
-        contestants = all_but_failed(start)
+        measured = able(contestants, start)
         for number in range(plan.rounds):
             for n_clients in plan.clients:
                 measure = functools.partial(
                     Contestant.measure, n_clients=n_clients, seconds=plan.seconds
                 )
-                contestants = all_but_failed(measure)
+                measured = able(measured, measure)
             tell(f"round {number + 1} of {plan.rounds}")
-        all_but_failed(finish)
+        able(measured, finish)
     return results, failures

@@ -2,11 +2,11 @@
 
 import json
 import statistics
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Final, Self
+from typing import Any, Final, Self
 
 from benchmarks.serving.load import ConnectionBrokenError, Load, ask, http_request, run_load
-from benchmarks.serving.model_files import ModelFiles
 from benchmarks.serving.server import HOST, Server, ServerFailedError, cpu_seconds
 from benchmarks.timings import quantiles
 
@@ -48,8 +48,8 @@ class Contestant:
     rounds: dict[int, list[Round]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, server: Server, model: ModelFiles) -> Self:
-        """Write the model's rows down as the server's requests."""
+    def of(cls, server: Server, rows: Sequence[Any], expected: list[float]) -> Self:
+        """Write rows down as the server's requests."""
         return cls(
             server=server,
             requests=[
@@ -58,9 +58,9 @@ class Contestant:
                     server.path,
                     json.dumps(server.body(row), separators=(",", ":")).encode(),
                 )
-                for row in model.rows.tolist()
+                for row in rows
             ],
-            expected=model.expected.tolist(),
+            expected=expected,
         )
 
     def answers(self) -> bool:

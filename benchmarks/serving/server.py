@@ -40,7 +40,7 @@ class Server:
     port, path
         Where it answers POST requests.
     body
-        Makes the JSON of a request of one row.
+        Makes the JSON of a request of one row: 30 numbers for the model that all have.
     probability
         Reads the model's answer from the JSON of the server's.
     """
@@ -51,7 +51,7 @@ class Server:
     folder: Path
     port: int
     path: str
-    body: Callable[[Sequence[float]], Any]
+    body: Callable[[Any], Any]
     probability: Callable[[Any], float]
 
 

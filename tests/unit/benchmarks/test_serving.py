@@ -10,20 +10,19 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import ClassVar
 
-import numpy as np
 import psutil
 import pytest
 
 from benchmarks.serving.comparing import Plan, compare
 from benchmarks.serving.contestant import Contestant
 from benchmarks.serving.cores import SERVER_CORE, on_core
+from benchmarks.serving.in_memory_host import make_service
 from benchmarks.serving.load import ConnectionBrokenError, ask, http_request, run_load
 from benchmarks.serving.model_files import ModelFiles
 from benchmarks.serving.our_host import our_host
 from benchmarks.serving.peers.catalogue import PEERS
 from benchmarks.serving.peers.isolation import peer_environment
 from benchmarks.serving.server import Server, ServerFailedError, cpu_seconds, running
-from benchmarks.serving.tabular.host import make_service
 from benchmarks.serving.tabular.signature import FEATURE_NAMES, MODEL_NAME
 from benchmarks.serving.tabular.training import train
 from local_cloud.loopback import LoopbackRequestHandler, LoopbackServer
@@ -39,7 +38,7 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> ModelFiles:
 
 @pytest.fixture
 def service(model: ModelFiles) -> PredictService:
-    return make_service(model.bundle)
+    return make_service(MODEL_NAME, model.bundle, {})
 
 
 class Echo(LoopbackRequestHandler):
@@ -114,11 +113,12 @@ def test_a_connection_that_breaks_ends_the_measurement(address: tuple[str, int])
 def test_a_server_that_answers_otherwise_is_not_measured(
     address: tuple[str, int], model: ModelFiles
 ) -> None:
-    contestant = Contestant.of(echoing(address[1]), model)
+    rows = model.rows.tolist()
+    contestant = Contestant.of(echoing(address[1]), rows, model.expected.tolist())
     with pytest.raises(ServerFailedError, match="speed means nothing"):
         contestant.largest_difference()
-    right = dataclasses.replace(model, expected=model.rows[:, 0].astype(np.float32))
-    assert Contestant.of(echoing(address[1]), right).largest_difference() < 1e-6
+    right = Contestant.of(echoing(address[1]), rows, [row[0] for row in rows])
+    assert right.largest_difference() == 0.0
 
 
 def test_a_program_that_ends_is_told_with_its_last_words() -> None:
@@ -195,7 +195,9 @@ def test_our_host_is_compared_and_a_server_that_does_not_start_is_named(model: M
     failing = dataclasses.replace(echoing(1), command=[sys.executable, "-c", "raise SystemExit"])
     told: list[str] = []
     plan = Plan(clients=[1, 2], rounds=2, seconds=0.2)
-    results, failures = compare([our_host(model), failing], model, plan, told.append)
+    results, failures = compare(
+        [our_host(model), Contestant.of(failing, [[0.0]], [0.0])], plan, told.append
+    )
     assert list(failures) == ["echo"]
     assert told[-2:] == ["round 1 of 2", "round 2 of 2"]
     (ours,) = results.values()

@@ -5,6 +5,7 @@ they are asked. The last line of the output is one JSON object.
 """
 
 import argparse
+import functools
 import json
 import subprocess
 import tempfile
@@ -12,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from benchmarks.serving.comparing import Plan, compare
+from benchmarks.serving.comparing import Comparison, Plan
 from benchmarks.serving.contestant import Contestant
 from benchmarks.serving.our_host import FRAUD, OURS, our_fraud_detection, our_host
 from benchmarks.serving.peers.catalogue import PEERS, installed
@@ -56,7 +57,7 @@ def measure(
     Returns
     -------
     dict
-        ``servers`` and ``not_measured`` as `compare` returns them, and by peer and number of
+        ``servers`` and ``not_measured``, as `Comparison` has them, and by peer and number of
         clients, ``times_faster``: our requests per second as a multiple of the peer's, and
         ``times_less_cpu``: the peer's computing per request as a multiple of ours.
     """
@@ -76,10 +77,12 @@ def measure(
             print(f"{name}: {missing[name]}", flush=True)
         else:
             contestants.append(Contestant.of(server, model.rows.tolist(), model.expected.tolist()))
-    results, failures = compare(contestants, plan, lambda line: print(line, flush=True))
+    comparison = Comparison(plan=plan, tell=functools.partial(print, flush=True))
+    comparison.run(contestants)
+    results = comparison.results
     return {
         "servers": results,
-        "not_measured": missing | failures,
+        "not_measured": missing | comparison.failures,
         "times_faster": _beside_ours(
             results, lambda our, their: our / their, "requests_per_second"
         ),
@@ -132,9 +135,11 @@ def _print_table(report: dict[str, Any]) -> None:
     for name, result in report["servers"].items():
         for n, values in result["clients"].items():
             print(f"{name:<12}{n:>8}", *(f"{values[figure]:>12}" for figure in _COLUMNS))
-    for name, by_clients in report["times_faster"].items():
-        told = ", ".join(f"{times} x at {n} clients" for n, times in by_clients.items())
-        print(f"our host beside {name}: {told}")
+    for name, faster in report["times_faster"].items():
+        less_cpu = report["times_less_cpu"][name]
+        for n in faster:
+            told = f"{faster[n]} x the requests/s, 1/{less_cpu[n]} of the CPU time for each"
+            print(f"our host beside {name}, {n} clients: {told}")
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 import functools
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from benchmarks.serving.contestant import Contestant
@@ -22,65 +22,67 @@ class Plan:
     seconds: float
 
 
-def compare(
-    contestants: Sequence[Contestant], plan: Plan, tell: Callable[[str], None]
-) -> tuple[dict[str, Any], dict[str, str]]:
-    """Start all servers, measure them in turn, stop them.
+@dataclass(frozen=True, kw_only=True)
+class Comparison:
+    """Servers that are measured in turn.
 
     Parameters
     ----------
-    contestants
-        Who is measured.
     plan
         How long.
     tell
         Is told what happens, line by line.
 
-    Returns
-    -------
-    tuple
-        By server, ``clients`` as `Contestant.summary` has it and ``largest_difference`` from the
-        model's answers, before and after the load. And by server that has none, why.
+    Attributes
+    ----------
+    results : dict
+        By server, ``clients`` as `Contestant.summary` has it, and ``largest_difference`` from the
+        model's answers after the load.
+    failures : dict
+        By server that has no results, why.
     """
-    failures: dict[str, str] = {}
-    results: dict[str, Any] = {}
-    with ExitStack() as stack, on_core(CLIENT_CORE):
 
-        def able(
-            contestants: Sequence[Contestant], step: Callable[[Contestant], object]
-        ) -> list[Contestant]:
-            """Take a step with each; return those that could take it."""
-            could = []
-            for contestant in contestants:
-                try:
-                    step(contestant)
-                except ServerFailedError as error:
-                    failures[contestant.server.name] = str(error)
-                    tell(str(error))
-                else:
-                    could.append(contestant)
-            return could
+    plan: Plan
+    tell: Callable[[str], None]
+    results: dict[str, Any] = field(default_factory=dict)
+    failures: dict[str, str] = field(default_factory=dict)
 
-        def start(contestant: Contestant) -> None:
-            contestant.leader = stack.enter_context(running(contestant.server, contestant.answers))
-            contestant.largest_difference()
-            contestant.measure(max(plan.clients), _WARM_UP_SECONDS)
-            contestant.rounds.clear()
+    def run(self, contestants: Sequence[Contestant]) -> None:
+        """Start all servers, measure them, stop them; who fails is measured no further."""
+        with ExitStack() as stack, on_core(CLIENT_CORE):
+            able = self._able(contestants, functools.partial(self._start, stack))
+            for number in range(self.plan.rounds):
+                for n in self.plan.clients:
+                    measure = functools.partial(
+                        Contestant.measure, n_clients=n, seconds=self.plan.seconds
+                    )
+                    able = self._able(able, measure)
+                self.tell(f"round {number + 1} of {self.plan.rounds}")
+            self._able(able, self._finish)
 
-        def finish(contestant: Contestant) -> None:
-            difference = contestant.largest_difference()
-            results[contestant.server.name] = {
-                "largest_difference": difference,
-                "clients": contestant.summary(),
-            }
+    def _able(
+        self, contestants: Sequence[Contestant], step: Callable[[Contestant], None]
+    ) -> list[Contestant]:
+        """Take a step with each; return those that could take it."""
+        able = []
+        for contestant in contestants:
+            try:
+                step(contestant)
+            except ServerFailedError as error:
+                self.failures[contestant.server.name] = str(error)
+                self.tell(str(error))
+            else:
+                able.append(contestant)
+        return able
 
-        measured = able(contestants, start)
-        for number in range(plan.rounds):
-            for n_clients in plan.clients:
-                measure = functools.partial(
-                    Contestant.measure, n_clients=n_clients, seconds=plan.seconds
-                )
-                measured = able(measured, measure)
-            tell(f"round {number + 1} of {plan.rounds}")
-        able(measured, finish)
-    return results, failures
+    def _start(self, stack: ExitStack, contestant: Contestant) -> None:
+        contestant.leader = stack.enter_context(running(contestant.server, contestant.answers))
+        contestant.largest_difference()
+        contestant.measure(max(self.plan.clients), _WARM_UP_SECONDS)
+        contestant.rounds.clear()
+
+    def _finish(self, contestant: Contestant) -> None:
+        self.results[contestant.server.name] = {
+            "largest_difference": contestant.largest_difference(),
+            "clients": contestant.summary(),
+        }

@@ -11,7 +11,7 @@ _SERVICE = Path(__file__).with_name("bentoml_service.py")
 
 
 def bentoml(binaries: Path, model: ModelFiles, folder: Path) -> Server:
-    """Describe the service; see `peers.catalogue.Peer.prepare`."""
+    """Describe the service; see `peers.catalogue.Prepare`."""
     port = free_port()
     return Server(
         name="bentoml",

@@ -13,7 +13,7 @@ _SAVE = Path(__file__).with_name("mlflow_model.py")
 
 
 def mlflow(binaries: Path, model: ModelFiles, folder: Path) -> Server:
-    """Save the model as MLflow's users do; see `peers.catalogue.Peer.prepare`."""
+    """Save the model as MLflow's users do; see `peers.catalogue.Prepare`."""
     environment = peer_environment(
         MLFLOW_DISABLE_TELEMETRY="true",
         UVICORN_ACCESS_LOG="false",

@@ -13,7 +13,7 @@ _NAME = "tabular"
 
 
 def mlserver(binaries: Path, model: ModelFiles, folder: Path) -> Server:
-    """Lay a model repository out; see `peers.catalogue.Peer.prepare`."""
+    """Lay a model repository out; see `peers.catalogue.Prepare`."""
     shutil.copy(model.booster, folder)
     port = free_port()
     settings = {

@@ -13,7 +13,7 @@ from typing import ClassVar
 import psutil
 import pytest
 
-from benchmarks.serving.comparing import Plan, compare
+from benchmarks.serving.comparing import Comparison, Plan
 from benchmarks.serving.contestant import Contestant
 from benchmarks.serving.cores import SERVER_CORE, on_core
 from benchmarks.serving.in_memory_host import make_service
@@ -195,12 +195,11 @@ def test_our_host_is_compared_and_a_server_that_does_not_start_is_named(model: M
     failing = dataclasses.replace(echoing(1), command=[sys.executable, "-c", "raise SystemExit"])
     told: list[str] = []
     plan = Plan(clients=[1, 2], rounds=2, seconds=0.2)
-    results, failures = compare(
-        [our_host(model), Contestant.of(failing, [[0.0]], [0.0])], plan, told.append
-    )
-    assert list(failures) == ["echo"]
+    comparison = Comparison(plan=plan, tell=told.append)
+    comparison.run([our_host(model), Contestant.of(failing, [[0.0]], [0.0])])
+    assert list(comparison.failures) == ["echo"]
     assert told[-2:] == ["round 1 of 2", "round 2 of 2"]
-    (ours,) = results.values()
+    (ours,) = comparison.results.values()
     assert ours["largest_difference"] <= 1e-5
     for summary in ours["clients"].values():
         assert summary["errors"] == 0

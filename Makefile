@@ -25,7 +25,7 @@ export PYTHONDONTWRITEBYTECODE :=
 HEAVY_PACKAGES := alembic botocore boto3 fastapi flask jsii mlflow moto numpy onnx onnxmltools pandas \
     pyarrow pydantic skl2onnx sklearn sqlalchemy starlette uvicorn xgboost
 
-.PHONY: help install demo test up down synth deploy lint format bench lock clean
+.PHONY: help install demo test up down synth deploy lint format bench peers lock clean
 
 help:  ## Say what there is.
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -73,7 +73,10 @@ format: install  ## Format the code and mend what can be mended.
 	$(BIN)/ruff check --fix .
 
 bench: install  ## Measure serving on the cloud that `make up` started, once a model is trained there.
-	$(PY) -m benchmarks.serving --endpoint-file .local/cloud.json
+	$(PY) -m benchmarks.serving.cloud --endpoint-file .local/cloud.json
+
+peers: install  ## Measure our container host beside MLflow's, MLServer, LitServe and BentoML; installs these apart.
+	$(PY) -m benchmarks.serving
 
 COMPILE := $(BIN)/uv pip compile --quiet --universal --no-header --no-annotate --python-version 3.11
 lock: install  ## Pin the dependencies anew; no host and no path is recorded.
@@ -84,6 +87,9 @@ lock: install  ## Pin the dependencies anew; no host and no path is recorded.
 	$(COMPILE) --group pyproject.toml:tracking -c requirements/dev.txt -o cdk/images/tracking/requirements.txt
 	for layer in onnx_runtime powertools arrow tokenizers; do \
 	    $(COMPILE) layers/$$layer/requirements.in -c requirements/dev.txt -o layers/$$layer/requirements.txt; \
+	done
+	cd benchmarks/serving/peers && for peer in mlflow mlserver litserve bentoml; do \
+	    $(CURDIR)/$(COMPILE) --override overrides.in $$peer.in -o $$peer.txt; \
 	done
 
 clean:  ## Remove what was built; the virtual environment stays.

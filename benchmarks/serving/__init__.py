@@ -1,1 +1,1 @@
-"""How fast predictions are served over HTTP, beside a function that does nothing."""
+"""How fast predictions are served: our host beside its peers, and a whole running platform."""

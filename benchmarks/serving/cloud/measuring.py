@@ -4,8 +4,8 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from benchmarks.serving.keep_alive import KeepAliveClient, RoundTrip
-from benchmarks.serving.requests import transactions
+from benchmarks.serving.cloud.keep_alive import KeepAliveClient, RoundTrip
+from benchmarks.serving.cloud.requests import transactions
 from benchmarks.timings import quantiles
 
 _OK = 200

@@ -1,0 +1,1 @@
+"""The peers: how each is installed, given the model, started and asked."""

@@ -5,7 +5,8 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -52,6 +53,28 @@ METHOD = '''
         """Train churn, by default on all data until now; see `run_training`."""
         return await self.run_training("churn", as_of=as_of)
 '''
+INFRASTRUCTURE = "tests/infrastructure"
+# The check suite: lint, and every test that is asked of each model of the catalogue.
+PYTEST = ("pytest", "-v", "-p", "no:cacheprovider")
+CHECKS = {
+    "types": ("mypy", CHURN, "training_jobs/churn", "tests/unit/models/churn"),
+    "every model's tests": (
+        *(*PYTEST, "tests/checks", "tests/unit/config/test_model_config.py"),
+        "tests/unit/sdk/test_training_pipeline.py::test_every_model_has_a_method_of_its_own",
+        "tests/unit/functions/answer_api/test_models.py",
+    ),
+    "its own tests": (*PYTEST, "tests/unit/models/churn", CHURN),
+    "templates": (
+        *(*PYTEST, f"{INFRASTRUCTURE}/test_http_api.py"),
+        f"{INFRASTRUCTURE}/test_state_machines.py::test_every_model_has_a_training_workflow",
+    ),
+    "format": ("ruff", "format", "--check", "."),
+    "style": ("ruff", "check", "."),
+    "architecture": ("lint-imports",),
+}
+N_PARALLEL = 2
+Finished = Future[subprocess.CompletedProcess[str]]
+
 AS_OF = datetime(2025, 3, 7, 2, tzinfo=UTC)
 N_DAYS = 90
 N_USERS_A_DAY = 40
@@ -95,6 +118,13 @@ def run(checkout: Path, program: str, *arguments: str) -> subprocess.CompletedPr
         check=False,
         timeout=300,
     )
+
+
+@pytest.fixture(scope="module")
+def checks(checkout: Path) -> Iterator[dict[str, Finished]]:
+    """The check suite, running in the copy."""
+    with ThreadPoolExecutor(N_PARALLEL) as executor:
+        yield {name: executor.submit(run, checkout, *command) for name, command in CHECKS.items()}
 
 
 def assert_passes(finished: subprocess.CompletedProcess[str]) -> None:
@@ -158,43 +188,15 @@ def answers(checkout: Path, bundle: Path, request: Mapping[str, float]) -> dict[
     return dict(json.loads(finished.stdout))
 
 
-@pytest.mark.parametrize(
-    "command",
-    [("ruff", "format", "--check", "."), ("ruff", "check", "."), ("lint-imports",)],
-    ids=lambda command: "-".join(command[:2]),
-)
-def test_style_and_architecture_hold(checkout: Path, command: tuple[str, ...]) -> None:
-    assert_passes(run(checkout, *command))
+@pytest.mark.parametrize("name", CHECKS)
+def test_it_passes_the_checks(checks: Mapping[str, Finished], name: str) -> None:
+    assert_passes(checks[name].result())
 
 
-def test_its_types_are_strict(checkout: Path) -> None:
-    assert_passes(run(checkout, "mypy", CHURN, "training_jobs/churn", "tests/unit/models/churn"))
-
-
-def test_the_checks_of_every_model_find_it(checkout: Path) -> None:
-    finished = run(
-        checkout,
-        *("pytest", "-v", "-p", "no:cacheprovider"),
-        *("tests/checks", "tests/unit/config/test_model_config.py"),
-        "tests/unit/sdk/test_training_pipeline.py::test_every_model_has_a_method_of_its_own",
-        "tests/unit/functions/answer_api/test_models.py",
-        *("tests/unit/models/churn", CHURN),
-    )
-
-    assert_passes(finished)
-    assert "test_every_model_has_a_training_job[churn] PASSED" in finished.stdout
-
-
-def test_the_templates_have_its_workflow_routes_and_function(checkout: Path) -> None:
-    infrastructure = "tests/infrastructure"
-    machines = f"{infrastructure}/test_state_machines.py"
-    assert_passes(
-        run(
-            checkout,
-            *("pytest", "-q", "-p", "no:cacheprovider", f"{infrastructure}/test_http_api.py"),
-            f"{machines}::test_every_model_has_a_training_workflow",
-        )
-    )
+def test_the_checks_of_every_model_found_it(checks: Mapping[str, Finished]) -> None:
+    shown = checks["every model's tests"].result().stdout
+    assert "test_every_model_has_a_training_job[churn] PASSED" in shown
+    assert "test_every_model_has_a_method_of_its_own[churn] PASSED" in shown
 
 
 def test_its_training_makes_a_bundle_that_answers(checkout: Path, trained: Path) -> None:

@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[3]
 
 
 def run_job(
-    model_name: str, root: Path, *, as_of: str, **hyperparameters: str
+    model_name: str, root: Path, *, as_of: str, checkout: Path = ROOT, **hyperparameters: str
 ) -> subprocess.CompletedProcess[str]:
     """Run a quick search in the folder that stands for /opt/ml, where the channels lie already."""
     config = root / "input/config"
@@ -21,11 +21,11 @@ def run_job(
     environment = {
         **os.environ,
         "SELFMONITOR_ML_ROOT": str(root),
-        "PYTHONPATH": f"{ROOT}:{ROOT / 'layers/platform/python'}",
+        "PYTHONPATH": f"{checkout}:{checkout / 'layers/platform/python'}",
     }
     environment.pop("MLFLOW_TRACKING_URI", None)
     return subprocess.run(
-        [sys.executable, str(ROOT / "training_jobs" / model_name / "train.py"), "train"],
+        [sys.executable, str(checkout / "training_jobs" / model_name / "train.py"), "train"],
         env=environment,
         capture_output=True,
         text=True,

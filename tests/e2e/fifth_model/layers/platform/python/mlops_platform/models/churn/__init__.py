@@ -1,0 +1,1 @@
+"""Churn: request, features, estimator, inference."""

@@ -124,6 +124,9 @@ def _tracked_metrics(evaluation: Mapping[str, Any]) -> dict[str, float]:
     """Return the evaluation's numbers under MLflow's names."""
     validation = {f"validation_{n}": v for n, v in evaluation["validation_metrics"].items()}
     metrics: dict[str, float] = evaluation["metrics"] | validation | evaluation["contract"]
+    for rank, candidate in enumerate(evaluation["candidates"], start=1):
+        beside_best = candidate.get("beside_best", {})
+        metrics |= {f"candidate_{rank}_{name}": value for name, value in beside_best.items()}
     if evaluation["champion"] is not None:
         paired = evaluation["champion"]["paired"]
         metrics["champion_difference"] = paired["difference"]

@@ -11,9 +11,11 @@ from mlops_platform.models.categorization.dataset import CategorizationDataset
 from mlops_platform.models.categorization.estimator import TransactionClassifier
 from mlops_platform.models.categorization.features import Transaction, hashed_rows
 from mlops_platform.models.categorization.hashed_rows import HashedRows
+from mlops_platform.training.candidate_answers import CandidateAnswers
 from mlops_platform.training.classification_metrics import quality
 from mlops_platform.training.optuna_search import Range, Spaces
-from mlops_platform.training.paired_difference import ACCURACY
+from mlops_platform.training.paired_bootstrap import N_BLOCKS
+from mlops_platform.training.paired_difference import ACCURACY, user_blocks
 from mlops_platform.training.search import Candidate, Grid
 from mlops_platform.training.splits import TimeSplit
 from mlops_platform.training.tuning import tune
@@ -87,18 +89,20 @@ def select_classifier(
     at = dataset.timestamp
     train = labelled_rows(dataset, split.train(at), split.validation_start)
     validation = labelled_rows(dataset, split.validation(at), split.test_start)
-    measured: dict[str, dict[str, float]] = {}
+    block = user_blocks((dataset.user(row) for row in validation.position), N_BLOCKS)
+    answers = CandidateAnswers(validation.category, block, ACCURACY)
 
-    def judge(_algorithm: str, hyperparameters: dict[str, Any]) -> float:
+    def judge(algorithm: str, hyperparameters: dict[str, Any]) -> float:
         classifier = TransactionClassifier(**hyperparameters, random_state=random_state)
         predicted = classifier.fit(train.rows, train.category).predict(validation.rows)
-        metrics = quality(validation.category, predicted)
-        measured[repr(hyperparameters)] = metrics
-        return metrics["accuracy"]
+        answers.keep(algorithm, hyperparameters, predicted)
+        return quality(validation.category, predicted)["accuracy"]
 
     candidates = tune(search, GRIDS, SPACES, ACCURACY.name, judge, random_state=random_state)
+    candidates = answers.beside_best(candidates, random_state=random_state)
     best = dict(candidates[0].hyperparameters)
     refit = labelled_rows(dataset, split.refit(at), split.test_start)
     classifier = TransactionClassifier(**best, random_state=random_state)
     classifier.fit(refit.rows, refit.category)
-    return Selection(classifier, best, candidates, measured[repr(best)])
+    metrics = quality(validation.category, answers.of(candidates[0]))
+    return Selection(classifier, best, candidates, metrics)

@@ -12,9 +12,11 @@ from mlops_platform.errors import TrainingDataError
 from mlops_platform.features.clock import DAY_SECONDS
 from mlops_platform.models.fraud_detection.dataset import FraudDataset
 from mlops_platform.models.fraud_detection.estimator import FraudClassifier
+from mlops_platform.training.candidate_answers import CandidateAnswers
 from mlops_platform.training.metrics import fraud_metrics
 from mlops_platform.training.optuna_search import Range, Spaces
-from mlops_platform.training.paired_difference import AVERAGE_PRECISION
+from mlops_platform.training.paired_bootstrap import N_BLOCKS
+from mlops_platform.training.paired_difference import AVERAGE_PRECISION, user_blocks
 from mlops_platform.training.platt_scaling import PlattScaling
 from mlops_platform.training.review_cost import cheapest_threshold, savings
 from mlops_platform.training.search import Candidate, Grid
@@ -151,19 +153,21 @@ def select_classifier(
     at = dataset.timestamp
     train = labelled_rows(dataset, features, split.train(at), split.validation_start)
     validation = labelled_rows(dataset, features, split.validation(at), split.test_start)
-    scores: dict[str, NDArray[np.float32]] = {}
+    block = user_blocks(map(str, dataset.user_names), N_BLOCKS)[validation.user]
+    answers = CandidateAnswers(validation.is_fraud, block, AVERAGE_PRECISION)
 
     def judge(algorithm: str, hyperparameters: dict[str, Any]) -> float:
         classifier = FraudClassifier(algorithm, hyperparameters, random_state)
         score = classifier.fit(train.rows, train.is_fraud).predict_proba(validation.rows)
-        scores[repr((algorithm, hyperparameters))] = score
+        answers.keep(algorithm, hyperparameters, score)
         return validation.metrics(score, threshold=0.5)["average_precision"]
 
     candidates = tune(
         search, GRIDS, SPACES, AVERAGE_PRECISION.name, judge, random_state=random_state
     )
+    candidates = answers.beside_best(candidates, random_state=random_state)
     best = candidates[0]
-    score = scores[repr((best.algorithm, best.hyperparameters))]
+    score = answers.of(best)
     scaling = PlattScaling.fit(score, validation.is_fraud)
     score = scaling.apply(score)
     threshold = cheapest_threshold(score, validation.is_fraud, validation.amount)

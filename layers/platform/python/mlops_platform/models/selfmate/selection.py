@@ -4,11 +4,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+import numpy as np
+
 from mlops_platform.models.selfmate.dataset import UtteranceDataset
 from mlops_platform.models.selfmate.head_fit import Encodings, Heads, fit_heads
 from mlops_platform.models.selfmate.measuring import understood
+from mlops_platform.training.candidate_answers import CandidateAnswers
 from mlops_platform.training.optuna_search import Range, Spaces
-from mlops_platform.training.paired_difference import ACCURACY
+from mlops_platform.training.paired_bootstrap import N_BLOCKS
+from mlops_platform.training.paired_difference import ACCURACY, user_blocks
 from mlops_platform.training.search import Candidate, Grid
 from mlops_platform.training.tuning import tune
 
@@ -59,15 +63,19 @@ def select_heads(
         Seed of every fit.
     """
     train, validation = dataset.of("train"), dataset.of("validation")
+    block = user_blocks(validation.speakers, N_BLOCKS)
+    answers = CandidateAnswers(np.ones(len(validation), dtype=bool), block, ACCURACY)
     measured: dict[str, dict[str, float]] = {}
 
-    def judge(_algorithm: str, hyperparameters: dict[str, Any]) -> float:
+    def judge(algorithm: str, hyperparameters: dict[str, Any]) -> float:
         heads = fit_heads(encodings, train, **hyperparameters, random_state=random_state)
         read = understood(heads.on(encodings.encoder), validation, today)
+        answers.keep(algorithm, hyperparameters, read.frames == read.true_frames)
         measured[repr(hyperparameters)] = read.metrics()
         return read.accuracy
 
     candidates = tune(search, GRIDS, SPACES, ACCURACY.name, judge, random_state=random_state)
+    candidates = answers.beside_best(candidates, random_state=random_state)
     best = dict(candidates[0].hyperparameters)
     refit = dataset.of("train", "validation")
     heads = fit_heads(encodings, refit, **best, random_state=random_state)

@@ -9,6 +9,7 @@ from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from cdk.constructs.training_role import TrainingRole
+from cdk.environments import Environment
 from cdk.errors import UnsupportedComputeError
 from cdk.stacks.network import Network
 from cdk.stacks.storage import Storage
@@ -45,6 +46,7 @@ class TrainingJob(Construct):
         construct_id: str,
         *,
         model: ModelConfig,
+        environment: Environment,
         network: Network,
         storage: Storage,
         image: ecr_assets.DockerImageAsset,
@@ -57,7 +59,13 @@ class TrainingJob(Construct):
                 "for SageMaker alone. Give compute='sagemaker' in config/models.py."
             )
         self._model = model
-        self.role = TrainingRole(self, "Role", storage=storage, image=image)
+        self.role = TrainingRole(
+            self,
+            "Role",
+            storage=storage,
+            image=image,
+            encoder_weights=environment.encoder_weights if model.needs_encoder else None,
+        )
         self.state = sfn.CustomState(
             scope,
             "Train",

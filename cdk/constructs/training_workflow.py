@@ -73,6 +73,7 @@ class TrainingWorkflow(Construct):
             self,
             "TrainingJob",
             model=model,
+            environment=environment,
             network=network,
             storage=storage,
             image=image,

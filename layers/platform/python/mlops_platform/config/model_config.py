@@ -43,6 +43,9 @@ class ModelConfig:
     tables
         The tables it is trained from; each becomes a channel of the training job. The first one
         says how much there is to learn from.
+    needs_encoder
+        Whether its training job starts from a pretrained encoder, whose weights come from where the
+        environment says.
     online_features
         Whether it looks up what users and merchants did before, which its training job computes
         (``feature_state.jsonl.gz``) and its own predictions keep up to date.
@@ -79,6 +82,7 @@ class ModelConfig:
     instance_type: str = "ml.m5.xlarge"
     tuning: Tuning = "grid"
     tables: tuple[str, ...] = ()
+    needs_encoder: bool = False
     online_features: bool = False
     answer_name: str = "answer"
     label: Label = "boolean"

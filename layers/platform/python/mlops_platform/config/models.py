@@ -58,6 +58,7 @@ MODELS: tuple[ModelConfig, ...] = (
         non_inferiority_margin=0.02,
         latency_budget_ms=500.0,
         tables=("utterances",),
+        needs_encoder=True,
         answer_name="intent",
         label="text",
         libraries=("tokenizers",),

@@ -29,11 +29,14 @@ class TrainingRequest:
         Only data before this moment counts, UTC.
     execution_name
         The pipeline execution that asks.
+    encoder_weights
+        Where a model that needs an encoder finds its weights.
     """
 
     model: ModelConfig
     as_of: datetime
     execution_name: str
+    encoder_weights: str
 
     @property
     def as_of_text(self) -> str:
@@ -58,6 +61,8 @@ class TrainingRequest:
             "random_state": str(_RANDOM_STATE),
             "execution_name": self.execution_name,
         }
+        if self.model.needs_encoder:
+            given["encoder_weights"] = self.encoder_weights
         if champion is not None:
             given["champion_semantic_version"] = champion["semantic_version"]
         return given

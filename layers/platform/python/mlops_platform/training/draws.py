@@ -68,6 +68,8 @@ def average_precision_of_draws(
         precision = n_caught / np.maximum(n_flagged, 1.0)
         n_positive = n_caught[:, :1].sum(axis=1)
         total = (newly_caught * precision).sum(axis=1)
-        return np.divide(total, n_positive, out=np.full(len(drawn), np.nan), where=n_positive > 0)
+        precisions = np.full(len(drawn), np.nan)
+        np.divide(total, n_positive, out=precisions, where=n_positive > 0)
+        return precisions
 
     return of_draws

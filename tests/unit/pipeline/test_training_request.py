@@ -39,3 +39,13 @@ def test_a_model_that_needs_an_encoder_is_told_where_its_weights_are() -> None:
     hyperparameters = request("e", needs_encoder=True).hyperparameters(None)
     assert hyperparameters["encoder_weights"] == "s3://weights/minilm"
     assert "encoder_weights" not in request("e").hyperparameters(None)
+
+
+@given(names, st.from_regex(r"[a-z]{1,30}(_[a-z]{1,30}){0,3}", fullmatch=True))
+def test_every_tuning_job_name_is_one_that_sagemaker_takes_and_its_role_allows(
+    execution: str, model: str
+) -> None:
+    asked = request(execution, model)
+
+    assert re.fullmatch(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,31}", asked.tuning_job_name)
+    assert asked.tuning_job_name.startswith(f"{asked.model.short_slug}-")

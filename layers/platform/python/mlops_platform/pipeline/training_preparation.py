@@ -83,9 +83,9 @@ class TrainingPreparation:
         Returns
         -------
         dict
-            ``model_name``, ``as_of``, ``cause``, ``training_job_name``, ``channels`` (SageMaker's
-            InputDataConfig), ``hyperparameters`` (strings), ``snapshot`` (``sha256``, ``rows``,
-            ``first``, ``last`` of the model's first table),
+            ``model_name``, ``as_of``, ``cause``, ``training_job_name``, ``tuning_job_name``,
+            ``channels`` (SageMaker's InputDataConfig), ``hyperparameters`` (strings),
+            ``snapshot`` (``sha256``, ``rows``, ``first``, ``last`` of the model's first table),
             ``champion`` (null or ``version``,
             ``semantic_version``, ``bundle_uri``, ``revision``) and ``auto_promote_threshold`` (null
             unless the execution asks for one).
@@ -116,6 +116,7 @@ class TrainingPreparation:
             "as_of": request.as_of_text,
             "cause": cause,
             "training_job_name": request.job_name,
+            "tuning_job_name": request.tuning_job_name,
             "channels": request.channels(self.data_bucket.name, champion),
             "hyperparameters": request.hyperparameters(champion),
             "snapshot": snapshot,

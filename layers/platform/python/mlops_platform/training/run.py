@@ -94,7 +94,7 @@ class TrainingRun:
         card.write_text(model_card(purpose, evaluation, self.lineage(snapshot, hyperparameters)))
         asked = {
             "as_of": evaluation["as_of"],
-            "search": self.job.search,
+            "search": str(self.job.search),
             "random_state": self.job.random_state,
         }
         seconds = time.monotonic() - self.started
@@ -116,7 +116,7 @@ class TrainingRun:
 def training_run(job: TrainingJob, model_name: str) -> Iterator[TrainingRun]:
     """Yield a job's run; whatever is raised inside leaves it ``FAILED`` and is raised on."""
     started = time.monotonic()
-    with open_tracking(job.tracking_uri, model_name, job.execution_name) as tracking:
+    with open_tracking(job.tracking_uri, model_name, job.run_name) as tracking:
         yield TrainingRun(job=job, model_name=model_name, tracking=tracking, started=started)
 
 

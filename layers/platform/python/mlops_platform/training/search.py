@@ -17,6 +17,29 @@ Grid = Mapping[str, Sequence[Any]]
 
 
 @dataclass(frozen=True)
+class Point:
+    """The one point that a job is to try.
+
+    Parameters
+    ----------
+    algorithm
+        Of a model's search space.
+    hyperparameters
+        Texts by name, as SageMaker hands them over; names of other things may be among them.
+    """
+
+    algorithm: str
+    hyperparameters: Mapping[str, str]
+
+    def __str__(self) -> str:
+        return "point"
+
+
+# One of `SEARCHES`, or a point.
+Search = str | Point
+
+
+@dataclass(frozen=True)
 class Candidate:
     """One point of one algorithm's grid, and its metric's value on validation.
 

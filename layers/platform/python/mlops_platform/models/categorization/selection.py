@@ -6,6 +6,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from mlops_platform.config.models import model_named
 from mlops_platform.errors import TrainingDataError
 from mlops_platform.models.categorization.dataset import CategorizationDataset
 from mlops_platform.models.categorization.estimator import TransactionClassifier
@@ -13,10 +14,9 @@ from mlops_platform.models.categorization.features import Transaction, hashed_ro
 from mlops_platform.models.categorization.hashed_rows import HashedRows
 from mlops_platform.training.candidate_answers import CandidateAnswers
 from mlops_platform.training.classification_metrics import quality
-from mlops_platform.training.optuna_search import Range, Spaces
 from mlops_platform.training.paired_bootstrap import N_BLOCKS
 from mlops_platform.training.paired_difference import ACCURACY, user_blocks
-from mlops_platform.training.search import Candidate, Grid
+from mlops_platform.training.search import Candidate, Grid, Search
 from mlops_platform.training.splits import TimeSplit
 from mlops_platform.training.tuning import tune
 
@@ -26,7 +26,7 @@ GRIDS: Final[dict[str, dict[str, Grid]]] = {
     # Around the point that the public benchmark measures.
     "default": {LINEAR: {"penalty": [0.05, 0.15, 0.5]}},
 }
-SPACES: Final[Spaces] = {LINEAR: {"penalty": Range(0.01, 1.0, log=True)}}
+SPACES: Final = model_named("categorization").search_space
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def labelled_rows(
 
 
 def select_classifier(
-    dataset: CategorizationDataset, split: TimeSplit, *, search: str, random_state: int
+    dataset: CategorizationDataset, split: TimeSplit, *, search: Search, random_state: int
 ) -> Selection:
     """Fit every candidate at the start of the validation window, then the best one at the test's.
 

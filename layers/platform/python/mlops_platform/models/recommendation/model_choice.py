@@ -17,7 +17,7 @@ from mlops_platform.training.candidate_answers import CandidateAnswers
 from mlops_platform.training.paired_bootstrap import N_BLOCKS
 from mlops_platform.training.paired_difference import ACCURACY, user_blocks
 from mlops_platform.training.ranking_metrics import RankedHits, top_items
-from mlops_platform.training.search import Candidate
+from mlops_platform.training.search import Candidate, Search
 from mlops_platform.training.splits import TimeSplit
 from mlops_platform.training.tuning import tune
 
@@ -37,7 +37,7 @@ class ModelChoice:
 
 
 def choose_model(
-    dataset: RecommendationDataset, split: TimeSplit, *, search: str, random_state: int
+    dataset: RecommendationDataset, split: TimeSplit, *, search: Search, random_state: int
 ) -> ModelChoice:
     """Fit every candidate at the start of the validation window, then the best one at the test's.
 

@@ -6,14 +6,14 @@ from typing import Any, Final
 
 import numpy as np
 
+from mlops_platform.config.models import model_named
 from mlops_platform.models.selfmate.dataset import UtteranceDataset
 from mlops_platform.models.selfmate.head_fit import Encodings, Heads, fit_heads
 from mlops_platform.models.selfmate.measuring import understood
 from mlops_platform.training.candidate_answers import CandidateAnswers
-from mlops_platform.training.optuna_search import Range, Spaces
 from mlops_platform.training.paired_bootstrap import N_BLOCKS
 from mlops_platform.training.paired_difference import ACCURACY, user_blocks
-from mlops_platform.training.search import Candidate, Grid
+from mlops_platform.training.search import Candidate, Grid, Search
 from mlops_platform.training.tuning import tune
 
 HEADS: Final = "encoder_heads"
@@ -21,12 +21,7 @@ GRIDS: Final[dict[str, dict[str, Grid]]] = {
     "quick": {HEADS: {"alpha": [10.0], "max_false_rejection": [0.03]}},
     "default": {HEADS: {"alpha": [10.0], "max_false_rejection": [0.02, 0.05]}},
 }
-SPACES: Final[Spaces] = {
-    HEADS: {
-        "alpha": Range(1.0, 100.0, log=True),
-        "max_false_rejection": Range(0.01, 0.1, log=True),
-    }
-}
+SPACES: Final = model_named("selfmate").search_space
 
 
 @dataclass(frozen=True)
@@ -44,7 +39,7 @@ def select_heads(
     dataset: UtteranceDataset,
     today: date,
     *,
-    search: str,
+    search: Search,
     random_state: int,
 ) -> Selection:
     """Fit every candidate on the training wordings, then the best one on validation's too.

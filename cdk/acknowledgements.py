@@ -59,9 +59,9 @@ ACKNOWLEDGEMENTS: tuple[Acknowledgement, ...] = (
         "Versions and aliases of one function.",
     ),
     Acknowledgement(
-        _IAM5 + r"\[Resource::arn:.*:training-job/[a-z-]+-\*\]",
+        _IAM5 + r"\[Resource::arn:.*:(training|hyper-parameter-tuning)-job/[a-z-]+-\*\]",
         ".*/Machine/Role" + _POLICY,
-        "Training jobs of one model: each is named when it starts.",
+        "Training and tuning jobs of one model: each is named when it starts.",
     ),
     Acknowledgement(
         _IAM5 + r"\[Resource::arn:.*:execution:.*\]",
@@ -70,7 +70,7 @@ ACKNOWLEDGEMENTS: tuple[Acknowledgement, ...] = (
     ),
     Acknowledgement(
         _IAM5 + r"\[Resource::arn:.*:log-group:/aws/sagemaker/TrainingJobs\*\]",
-        ".*/TrainingJob/Role" + _POLICY,
+        ".*/(TrainingJob|TuningJob)/Role" + _POLICY,
         "SageMaker gives every job this log group, and each its own streams.",
     ),
     Acknowledgement(

@@ -37,6 +37,10 @@ class Environment:
         Throttling of the whole HTTP API.
     predict_provisioned_concurrency
         Execution environments kept warm for each model.
+    encoder_weights
+        Where training jobs find their pretrained encoder: ``s3://bucket/prefix``, which they are
+        then allowed to read, a Hub name, which takes a way out of the network, or a folder of the
+        image. ``embedded`` is the package that the local cloud installs and the image leaves out.
     """
 
     name: str
@@ -58,6 +62,7 @@ class Environment:
     api_requests_per_second: int = 200
     api_burst: int = 400
     predict_provisioned_concurrency: int = 0
+    encoder_weights: str = "embedded"
 
     @property
     def removal_policy(self) -> RemovalPolicy:

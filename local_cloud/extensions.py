@@ -1,5 +1,9 @@
 """What runs on the core: one function per service that the core does not know."""
 
+from typing import Any
+
+from moto.sagemaker.models import sagemaker_backends
+
 from local_cloud import dynamodb_transactions
 from local_cloud.clock import Clock
 from local_cloud.cloudformation import engine
@@ -22,7 +26,10 @@ from local_cloud.subscriptions import moto_hook as subscriptions
 from local_cloud.subscriptions import provider as subscriptions_provider
 from local_cloud.subscriptions.service import Subscriptions
 from local_cloud.training_jobs import service as training_jobs
+from local_cloud.training_jobs.job import TrainingJob
 from local_cloud.training_jobs.runner import TrainingJobRunner
+from local_cloud.tuning_jobs import service as tuning_jobs
+from local_cloud.tuning_jobs.runner import TuningJobRunner
 from local_cloud.workloads import caches, databases, ecs, eks, load_balancers
 from local_cloud.workloads.authority import Authority
 from local_cloud.workloads.load_balancers import LoadBalancers
@@ -78,7 +85,12 @@ def _install_training_jobs(core: Core) -> None:
     runner = TrainingJobRunner(
         core.processes, directory, core.deployment.find_image, core.environment
     )
-    training_jobs.install(runner)
+    service = training_jobs.install(runner)
+
+    def create(request: dict[str, Any], region: str) -> TrainingJob:
+        return service.add(request, sagemaker_backends[core.account_id][region])
+
+    tuning_jobs.install(TuningJobRunner(create, runner.run))
 
 
 def _install_events(core: Core) -> None:

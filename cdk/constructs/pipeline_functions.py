@@ -56,6 +56,7 @@ class PipelineFunctions(Construct):
             settings=ValidateDataSettings(
                 data_bucket=self._storage.data.bucket_name,
                 routing_table=self._storage.routing.table_name,
+                encoder_weights=self._environment.encoder_weights,
             ),
             environment=self._environment,
             layers=self._layers,

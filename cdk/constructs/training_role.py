@@ -3,6 +3,7 @@
 from aws_cdk import ArnFormat
 from aws_cdk import aws_ecr_assets as ecr_assets
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from cdk.stacks.storage import Storage
@@ -28,7 +29,13 @@ _LOG_ACTIONS = (
 
 
 class TrainingRole(iam.Role):
-    """Reads the data and the champion's bundle, writes its own output, logs and metrics."""
+    """Reads the data and the champion's bundle, writes its own output, logs and metrics.
+
+    Parameters
+    ----------
+    encoder_weights
+        Where the job finds its pretrained encoder, if it needs one; read, too, if that is in S3.
+    """
 
     def __init__(
         self,
@@ -37,6 +44,7 @@ class TrainingRole(iam.Role):
         *,
         storage: Storage,
         image: ecr_assets.DockerImageAsset,
+        encoder_weights: str | None = None,
     ) -> None:
         super().__init__(
             scope,
@@ -47,6 +55,8 @@ class TrainingRole(iam.Role):
         storage.data.grant_read(self)
         storage.bundles.grant_read(self)
         storage.artifacts.grant_put(self, "training/*")
+        if encoder_weights is not None and encoder_weights.startswith("s3://"):
+            self._read(encoder_weights)
         image.repository.grant_pull(self)
         self._allow(_NETWORK_ACTIONS, "*")
         log_groups = self.stack.format_arn(
@@ -71,6 +81,11 @@ class TrainingRole(iam.Role):
                 resources=[storage.key.key_arn],
             )
         )
+
+    def _read(self, uri: str) -> None:
+        bucket, _, prefix = uri.removeprefix("s3://").partition("/")
+        below = f"{prefix.rstrip('/')}/*".lstrip("/")
+        s3.Bucket.from_bucket_name(self, "Encoder", bucket).grant_read(self, below)
 
     def _allow(self, actions: tuple[str, ...], resource: str) -> None:
         self.add_to_policy(iam.PolicyStatement(actions=[*actions], resources=[resource]))

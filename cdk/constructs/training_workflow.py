@@ -15,12 +15,16 @@ from cdk.constructs.python_function import PythonFunction
 from cdk.constructs.release_start import ReleaseStart
 from cdk.constructs.retries import retry_service
 from cdk.constructs.training_job import TrainingJob
+from cdk.constructs.tuning_job import TuningJob
 from cdk.constructs.workflow_endings import WorkflowEndings, references
 from cdk.environments import Environment
+from cdk.errors import UnsupportedComputeError
 from cdk.stacks.network import Network
 from cdk.stacks.storage import Storage
 from mlops_platform.config.model_config import ModelConfig
 
+# Beside the training: the functions' time, and a release's.
+_OTHER_STEPS = Duration.minutes(90)
 _MODEL = "$.model_name"
 _ARTIFACT = "$.training.ModelArtifacts.S3ModelArtifacts"
 _EXECUTION = "$$.Execution.Name"
@@ -50,7 +54,12 @@ class TrainingWorkflow(Construct):
     Attributes
     ----------
     machine : LoggedMachine
-    training : TrainingJob
+    training : TrainingJob or TuningJob
+
+    Raises
+    ------
+    UnsupportedComputeError
+        The model is to be trained elsewhere than on SageMaker.
     """
 
     def __init__(
@@ -69,10 +78,17 @@ class TrainingWorkflow(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         self._endings = WorkflowEndings(self, "Endings", topic=storage.notifications)
-        self.training = TrainingJob(
+        if model.compute != "sagemaker":
+            raise UnsupportedComputeError(
+                f"{model.name} asks for compute={model.compute!r}, but training jobs are described "
+                "for SageMaker alone. Give compute='sagemaker' in config/models.py."
+            )
+        kind = TuningJob if model.tuning == "distributed" else TrainingJob
+        self.training = kind(
             self,
-            "TrainingJob",
+            kind.__name__,
             model=model,
+            environment=environment,
             network=network,
             storage=storage,
             image=image,
@@ -86,23 +102,24 @@ class TrainingWorkflow(Construct):
             "Machine",
             environment=environment,
             definition=self._definition(functions, model),
-            timeout=Duration.hours(6),
+            timeout=self.training.timeout.plus(_OTHER_STEPS),
         )
         self.training.grant_run(self.machine)
         self._endings.grant_tell(self.machine)
         self._release.grant_run(self.machine)
 
     def _definition(self, functions: PipelineFunctions, model: ModelConfig) -> sfn.IChainable:
-        train = self.training.state
-        retry_service(train, "sagemaker")
-        train.add_catch(self._endings.failed, result_path="$.error")
         register = self._register(functions)
         judge = (
             sfn.Choice(self, "GoodEnough")
             .when(sfn.Condition.string_equals("$.evaluation.verdict", "PASS"), register)
             .otherwise(self._endings.rejected)
         )
-        trained = self._validate(functions).next(train)
+        trained: sfn.Chain | tasks.LambdaInvoke = self._validate(functions)
+        for state in self.training.states:
+            retry_service(state, "sagemaker")
+            state.add_catch(self._endings.failed, result_path="$.error")
+            trained = trained.next(state)
         if model.online_features:
             trained = trained.next(self._materialize(functions))
         return trained.next(self._evaluate(functions)).next(judge)

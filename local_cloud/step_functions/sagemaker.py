@@ -1,4 +1,4 @@
-"""The SageMaker integration: `createTrainingJob` with and without `.sync`, and the SDK's others.
+"""The SageMaker integration: `createTrainingJob` and `createHyperParameterTuningJob`, or `.sync`.
 
 moto refuses SageMaker tasks; this is the integration its Glue class is the model of.
 """
@@ -31,11 +31,18 @@ from local_cloud.step_functions.shape_names import to_json_values
 
 _ENDED_WELL = {"Completed"}
 _ENDED_BADLY = {"Failed", "Stopped"}
-_ACTIONS = {"create_training_job"}
+# By action: what kind of job it creates, as it stands in the names of operations and fields.
+_KINDS = {
+    "create_training_job": ("training_job", "TrainingJob"),
+    "create_hyper_parameter_tuning_job": (
+        "hyper_parameter_tuning_job",
+        "HyperParameterTuningJob",
+    ),
+}
 
 
 class SageMakerTask(StateTaskServiceCallback):
-    """A Task state whose resource is `arn:aws:states:::sagemaker:createTrainingJob[.sync]`."""
+    """A Task state whose resource is `arn:aws:states:::sagemaker:create<kind of job>[.sync]`."""
 
     def __init__(self) -> None:
         # moto's waiting code needs the token's endpoint even for `.sync`, hence both patterns.
@@ -43,10 +50,10 @@ class SageMakerTask(StateTaskServiceCallback):
         super().__init__(patterns)
 
     def _validate_service_integration_is_supported(self) -> None:
-        if self._get_boto_service_action() not in _ACTIONS:
+        if self._get_boto_service_action() not in _KINDS:
             raise ValueError(
-                f"The local cloud runs SageMaker's createTrainingJob only, not "
-                f"{self.resource.resource_arn}."
+                f"The local cloud runs SageMaker's createTrainingJob and "
+                f"createHyperParameterTuningJob only, not {self.resource.resource_arn}."
             )
 
     def _eval_service_task(
@@ -58,8 +65,9 @@ class SageMakerTask(StateTaskServiceCallback):
     ) -> None:
         del state_credentials
         sagemaker = client("sagemaker", resource_runtime_part.region)
-        answer = sagemaker.create_training_job(**normalised_parameters)
-        env.stack.append({"TrainingJobArn": answer["TrainingJobArn"]})
+        operation, field = _KINDS[self._get_boto_service_action()]
+        answer = getattr(sagemaker, f"create_{operation}")(**normalised_parameters)
+        env.stack.append({f"{field}Arn": answer[f"{field}Arn"]})
 
     def _build_sync_resolver(
         self,
@@ -71,20 +79,22 @@ class SageMakerTask(StateTaskServiceCallback):
         del state_credentials
         env.stack.pop()
         sagemaker = client("sagemaker", resource_runtime_part.region)
-        name = normalised_parameters["TrainingJobName"]
+        operation, field = _KINDS[self._get_boto_service_action()]
+        name = {f"{field}Name": normalised_parameters[f"{field}Name"]}
 
         def resolve() -> dict[str, Any] | None:
-            answer = sagemaker.describe_training_job(TrainingJobName=name)
+            answer = getattr(sagemaker, f"describe_{operation}")(**name)
             answer.pop("ResponseMetadata")
             job: dict[str, Any] = to_json_values(answer, iso_times=False)
-            if job["TrainingJobStatus"] in _ENDED_BADLY:
+            status = job[f"{field}Status"]
+            if status in _ENDED_BADLY:
                 raise FailureEventException(
                     self._failure(env, "States.TaskFailed", to_json_str(job))
                 )
-            return job if job["TrainingJobStatus"] in _ENDED_WELL else None
+            return job if status in _ENDED_WELL else None
 
         def stop() -> None:
-            sagemaker.stop_training_job(TrainingJobName=name)
+            getattr(sagemaker, f"stop_{operation}")(**name)
 
         self._stop_job = stop
         return resolve

@@ -83,8 +83,19 @@ class TrainingJobService:
         """Answer CreateTrainingJob and start the job."""
         given = {name: response._get_param(name) for name in _REQUEST_FIELDS}
         request = {name: value for name, value in given.items() if value is not None}
-        check_request(request)
         backend: Any = response.sagemaker_backend
+        job = self.add(request, backend)
+        threading.Thread(
+            target=self._runner.run,
+            args=(job, backend.region_name),
+            name=f"training-{job.training_job_name}",
+            daemon=True,
+        ).start()
+        return ActionResult({"TrainingJobArn": job.arn})
+
+    def add(self, request: dict[str, Any], backend: Any) -> TrainingJob:
+        """Return a new job, which is known from now on, but does not run yet."""
+        check_request(request)
         name = request["TrainingJobName"]
         arn = FakeTrainingJob.arn_formatter(name, backend.account_id, backend.region_name)
         with self._lock:
@@ -94,13 +105,7 @@ class TrainingJobService:
                     f"and a training job with this name already exists ({arn})"
                 )
             job = backend.training_jobs[name] = TrainingJob(request, arn)
-        threading.Thread(
-            target=self._runner.run,
-            args=(job, backend.region_name),
-            name=f"training-{name}",
-            daemon=True,
-        ).start()
-        return ActionResult({"TrainingJobArn": arn})
+        return job
 
     def stop(self, response: SageMakerResponse) -> EmptyResult:
         """Answer StopTrainingJob: SIGTERM, then SIGKILL after the grace time."""
@@ -117,12 +122,13 @@ class TrainingJobService:
         return EmptyResult()
 
 
-def install(runner: TrainingJobRunner) -> None:
-    """Let `runner` run the training jobs of moto's SageMaker."""
+def install(runner: TrainingJobRunner) -> TrainingJobService:
+    """Let `runner` run the training jobs of moto's SageMaker; return who answers for them."""
     service = TrainingJobService(runner)
     replace(SageMakerResponse, "create_training_job", service_method(service.create))
     # moto has no such operation: its dispatcher finds methods by name.
     SageMakerResponse.stop_training_job = service_method(service.stop)  # type: ignore[attr-defined]
+    return service
 
 
 def service_method(handle: Any) -> Any:

@@ -13,7 +13,7 @@ from cdk.environments import ENVIRONMENTS, environment_named
 from cdk.errors import UnknownEnvironmentError
 from cdk.platform import Platform
 from mlops_platform.config.models import MODELS
-from tests.infrastructure.assembly_reader import Assembly
+from tests.infrastructure.assembly_reader import Assembly, as_list, flatten
 
 READ_BY_CLIENTS = {
     "api_url",
@@ -123,3 +123,28 @@ def test_every_environment_has_the_same_stacks(assembly_of: Callable[[str], Asse
 def test_an_unknown_environment_is_answered_with_the_known_ones() -> None:
     with pytest.raises(UnknownEnvironmentError, match="dev, staging, prod"):
         environment_named("production")
+
+
+def test_an_encoder_in_s3_is_told_to_training_and_read_by_the_model_that_needs_it(
+    tmp_path: Path,
+) -> None:
+    dev = dataclasses.replace(environment_named("dev"), encoder_weights="s3://weights/minilm/")
+    app = App(outdir=str(tmp_path), analytics_reporting=False, context=TEMPLATES_ONLY)
+    Platform(app, dev)
+    app.synth()
+    assembly = Assembly(tmp_path)
+
+    (validate,) = (
+        function
+        for function in assembly.of_type("AWS::Lambda::Function")
+        if function.logical_id.startswith("FunctionsValidateData")
+    )
+    variables = validate.properties["Environment"]["Variables"]
+    assert "s3://weights/minilm/" in variables.values()
+    reading = {
+        policy.logical_id
+        for policy, statement in assembly.statements()
+        if any("weights" in flatten(each) for each in as_list(statement["Resource"]))
+    }
+    assert len(reading) == 1
+    assert reading.pop().startswith("SelfmateTrainingJobRole")

@@ -41,3 +41,8 @@ def test_a_threshold_beyond_one_is_refused() -> None:
 def test_more_replicas_at_least_than_at_most_are_refused() -> None:
     with pytest.raises(ConfigurationError, match="3 to 2 replicas"):
         ModelConfig(name="m", model_type="t", min_replicas=3, max_replicas=2)
+
+
+def test_a_distributed_search_needs_a_search_space() -> None:
+    with pytest.raises(ConfigurationError, match="without a search_space"):
+        ModelConfig(name="m", model_type="t", tuning="distributed")

@@ -1,3 +1,4 @@
+import dataclasses
 import io
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -23,7 +24,9 @@ MOMENTS = [datetime(2026, 2, day, 12, tzinfo=UTC) for day in (1, 2, 3)]
 @pytest.fixture
 def preparation(s3: Any, dynamodb: Any) -> TrainingPreparation:
     return TrainingPreparation(
-        data_bucket=DataBucket(s3, DATA), routing_table=RoutingTable(dynamodb, ROUTING)
+        data_bucket=DataBucket(s3, DATA),
+        routing_table=RoutingTable(dynamodb, ROUTING),
+        encoder_weights="embedded",
     )
 
 
@@ -109,6 +112,38 @@ def test_with_nothing_changed_the_same_execution_gets_the_same_answer(
     preparation: TrainingPreparation,
 ) -> None:
     assert prepare(preparation) == prepare(preparation)
+
+
+@pytest.mark.parametrize(
+    ("times", "n_rows", "first"),
+    [
+        ({}, 3, "2026-02-28T23:59:59+00:00"),
+        ({"timestamp": [MOMENTS[0], None, MOMENTS[1]]}, 3, "2026-02-01T12:00:00+00:00"),
+        (
+            {"timestamp": [MOMENTS[0], None, datetime(2026, 3, 1, 1, tzinfo=UTC)]},
+            2,
+            "2026-02-01T12:00:00+00:00",
+        ),
+    ],
+)
+def test_utterances_need_not_say_when_they_were_made(
+    preparation: TrainingPreparation,
+    s3: Any,
+    times: dict[str, Any],
+    n_rows: int,
+    first: str,
+) -> None:
+    wordings = {
+        "text": ["how much did I spend", "what is my goal", "spent last month?"],
+        "intent": ["spending", "goal", "spending"],
+        "split": ["train", "validation", "test"],
+    }
+    put(s3, "utterances", wordings | times)
+
+    snapshot = prepare(preparation, model_name="selfmate")["snapshot"]
+
+    assert (snapshot["rows"], snapshot["first"]) == (n_rows, first)
+    assert snapshot["last"] == "2026-02-28T23:59:59+00:00"
 
 
 def serve(preparation: TrainingPreparation) -> None:
@@ -235,7 +270,7 @@ def test_a_file_that_changes_meanwhile_is_noticed(
         def objects(self, table: str) -> list[TableObject]:
             return [stale] if table == "transactions" else super().objects(table)
 
-    step = TrainingPreparation(data_bucket=Stale(s3, DATA), routing_table=preparation.routing_table)
+    step = dataclasses.replace(preparation, data_bucket=Stale(s3, DATA))
     with pytest.raises(DataValidationError, match="while the tables were read"):
         prepare(step)
 

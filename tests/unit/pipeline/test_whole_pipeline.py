@@ -36,7 +36,9 @@ class Pipeline:
         self.ledger = ledger_in(dynamodb)
         self.registry = ModelRegistry(FakeMlflow())
         self.validate = TrainingPreparation(
-            data_bucket=DataBucket(s3, DATA), routing_table=self.ledger.routing_table
+            data_bucket=DataBucket(s3, DATA),
+            routing_table=self.ledger.routing_table,
+            encoder_weights="embedded",
         )
         self.evaluate = CandidateEvaluation(s3=s3, ledger=self.ledger)
         self.register = ModelRegistration(

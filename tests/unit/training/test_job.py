@@ -5,6 +5,7 @@ import pytest
 
 from mlops_platform.errors import ConfigurationError, LabelLeakageError
 from mlops_platform.training.job import TrainingJob
+from mlops_platform.training.search import Point
 
 
 @pytest.fixture
@@ -64,3 +65,18 @@ def test_a_channel_that_is_not_there_is_named(root: Path) -> None:
         job.channel("champion")
     (root / "input/data/champion").mkdir(parents=True)
     assert not job.has_channel("champion")
+
+
+def test_a_job_that_is_given_an_algorithm_tries_that_point() -> None:
+    given = {"search": "default", "algorithm": "xgboost", "max_depth": "4"}
+    search = TrainingJob(Path("unused"), given).search
+    assert search == Point("xgboost", given)
+    assert str(search) == "point"
+
+
+def test_jobs_of_one_search_have_runs_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TRAINING_JOB_NAME", "fraud-detection-0123-002-89ab")
+    alone = {"execution_name": "daily"}
+    assert TrainingJob(Path("unused"), alone).run_name == "daily"
+    one_of_many = {**alone, "algorithm": "xgboost"}
+    assert TrainingJob(Path("unused"), one_of_many).run_name == "fraud-detection-0123-002-89ab"

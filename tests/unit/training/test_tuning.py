@@ -5,7 +5,10 @@ from typing import Any
 
 import pytest
 
-from mlops_platform.training.optuna_search import N_TRIALS, Range
+from mlops_platform.config.search_space import Range
+from mlops_platform.errors import ConfigurationError
+from mlops_platform.training.optuna_search import N_TRIALS
+from mlops_platform.training.search import Point
 from mlops_platform.training.tuning import tune
 
 GRIDS = {
@@ -68,3 +71,29 @@ def test_a_grid_that_nothing_beats_stays_the_answer() -> None:
     tried = tune("optuna", GRIDS, SPACES, "accuracy", only_the_grid, random_state=0)
 
     assert (tried[0].algorithm, tried[0].hyperparameters) == ("fast", {"x": 5.0})
+
+
+def test_a_point_is_tried_alone_and_its_score_logged(caplog: pytest.LogCaptureFixture) -> None:
+    point = Point("slow", {"x": "2.5", "n": "8", "as_of": "2026-03-01T00:00:00Z"})
+
+    with caplog.at_level("INFO"):
+        (tried,) = tune(point, GRIDS, SPACES, "accuracy", score, random_state=0)
+
+    assert (tried.algorithm, tried.hyperparameters) == ("slow", {"x": 2.5, "n": 8})
+    assert tried.score == -0.5
+    assert "validation_score=-0.500000" in caplog.messages
+
+
+@pytest.mark.parametrize(
+    ("algorithm", "values", "problem"),
+    [
+        ("other", {}, "'other' is not searched"),
+        ("slow", {"x": "1.0"}, "lacks n"),
+        ("slow", {"x": "1.0", "n": "eight"}, "eight"),
+    ],
+)
+def test_a_point_outside_the_search_space_is_refused(
+    algorithm: str, values: dict[str, str], problem: str
+) -> None:
+    with pytest.raises(ConfigurationError, match=problem):
+        tune(Point(algorithm, values), GRIDS, SPACES, "accuracy", score, random_state=0)

@@ -38,10 +38,17 @@ class AnswerApiSettings(Settings):
 
 @dataclass(frozen=True, kw_only=True)
 class ValidateDataSettings(Settings):
-    """`validate_data`: the first state of a training pipeline."""
+    """`validate_data`: the first state of a training pipeline.
+
+    Parameters
+    ----------
+    encoder_weights
+        Where models that need an encoder find its weights.
+    """
 
     data_bucket: str
     routing_table: str
+    encoder_weights: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,8 +1,9 @@
 """What the platform must know about one model to train, gate and serve it."""
 
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, field
+from typing import Final, Literal
 
+from mlops_platform.config.search_space import Spaces
 from mlops_platform.errors import ConfigurationError
 
 Compute = Literal["sagemaker", "eks"]
@@ -10,7 +11,9 @@ Gate = Literal["auto", "manual"]
 Host = Literal["lambda", "kubernetes"]
 Label = Literal["boolean", "text"]
 Library = Literal["tokenizers"]
-Tuning = Literal["grid", "optuna"]
+Tuning = Literal["grid", "optuna", "distributed"]
+
+_SHORT: Final = 19
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,11 +42,19 @@ class ModelConfig:
     compute, instance_type
         Where its training jobs run. Templates are written for ``sagemaker`` alone so far.
     tuning
-        How a training job searches hyperparameters: over a grid, or by Optuna from the grid's best
-        point on.
+        How hyperparameters are searched: over a grid, or by Optuna from the grid's best point on,
+        both in one training job; ``distributed`` by a SageMaker tuning job, which has a training
+        job for each point.
+    search_space
+        What is searched of each algorithm by Optuna and by tuning jobs.
+    tuning_jobs, parallel_tuning_jobs
+        How many training jobs a tuning job has, and how many of them at one time.
     tables
         The tables it is trained from; each becomes a channel of the training job. The first one
         says how much there is to learn from.
+    needs_encoder
+        Whether its training job starts from a pretrained encoder, whose weights come from where the
+        environment says.
     online_features
         Whether it looks up what users and merchants did before, which its training job computes
         (``feature_state.jsonl.gz``) and its own predictions keep up to date.
@@ -82,7 +93,11 @@ class ModelConfig:
     compute: Compute = "sagemaker"
     instance_type: str = "ml.m5.xlarge"
     tuning: Tuning = "grid"
+    search_space: Spaces = field(default_factory=dict, hash=False)
+    tuning_jobs: int = 20
+    parallel_tuning_jobs: int = 4
     tables: tuple[str, ...] = ()
+    needs_encoder: bool = False
     online_features: bool = False
     answer_name: str = "answer"
     label: Label = "boolean"
@@ -103,11 +118,21 @@ class ModelConfig:
                 f"{self.name} asks for {self.min_replicas} to {self.max_replicas} replicas; "
                 "give 1 <= min_replicas <= max_replicas."
             )
+        if self.tuning == "distributed" and not self.search_space:
+            raise ConfigurationError(
+                f"{self.name} asks for tuning='distributed' without a search_space; give its "
+                "ranges."
+            )
 
     @property
     def slug(self) -> str:
         """The name as SageMaker and DNS spell it: ``fraud-detection``."""
         return self.name.replace("_", "-")
+
+    @property
+    def short_slug(self) -> str:
+        """The slug as far as the name of a tuning job, of 32 characters, has room for it."""
+        return self.slug[:_SHORT].rstrip("-")
 
     @property
     def construct_id(self) -> str:

@@ -1,6 +1,7 @@
 """The models of this platform: a fifth one is one more entry here."""
 
 from mlops_platform.config.model_config import ModelConfig
+from mlops_platform.config.search_space import Range
 from mlops_platform.errors import ModelNotFoundError
 
 MODELS: tuple[ModelConfig, ...] = (
@@ -14,6 +15,20 @@ MODELS: tuple[ModelConfig, ...] = (
         # the champion while the world moves on.
         non_inferiority_margin=0.05,
         latency_budget_ms=50.0,
+        search_space={
+            "xgboost": {
+                "n_estimators": Range(100, 600),
+                "learning_rate": Range(0.02, 0.2, log=True),
+                "max_depth": Range(3, 8),
+                "min_child_weight": Range(1.0, 100.0, log=True),
+                "reg_lambda": Range(0.1, 100.0, log=True),
+                "colsample_bytree": Range(0.2, 1.0),
+            },
+            "random_forest": {
+                "max_depth": Range(6, 14),
+                "min_samples_leaf": Range(2, 50, log=True),
+            },
+        },
         tables=("transactions", "fraud_labels"),
         online_features=True,
         answer_name="is_fraud",
@@ -31,6 +46,7 @@ MODELS: tuple[ModelConfig, ...] = (
         primary_metric="accuracy",
         non_inferiority_margin=0.01,
         latency_budget_ms=100.0,
+        search_space={"linear": {"penalty": Range(0.01, 1.0, log=True)}},
         tables=("transactions", "category_labels"),
         answer_name="category",
         label="text",
@@ -45,6 +61,16 @@ MODELS: tuple[ModelConfig, ...] = (
         # Two standard errors of a hit rate on the 450 take-ups of such a world's test window.
         non_inferiority_margin=0.05,
         latency_budget_ms=50.0,
+        search_space={
+            "item_knn": {"n_neighbours": Range(5, 50), "shrinkage": Range(1.0, 100.0, log=True)},
+            "ease": {"l2": Range(10.0, 1_000.0, log=True)},
+            "hybrid_with_columns": {
+                "n_factors": Range(4, 16),
+                "factor": Range(0.2, 1.5),
+                "shrinkage": Range(10.0, 200.0, log=True),
+            },
+            "conditional_logit": {"l2": Range(0.3, 30.0, log=True)},
+        },
         tables=("interactions", "items", "users"),
         answer_name="items",
         label="text",
@@ -57,7 +83,14 @@ MODELS: tuple[ModelConfig, ...] = (
         primary_metric="accuracy",
         non_inferiority_margin=0.02,
         latency_budget_ms=500.0,
+        search_space={
+            "encoder_heads": {
+                "alpha": Range(1.0, 100.0, log=True),
+                "max_false_rejection": Range(0.01, 0.1, log=True),
+            }
+        },
         tables=("utterances",),
+        needs_encoder=True,
         answer_name="intent",
         label="text",
         libraries=("tokenizers",),

@@ -37,10 +37,13 @@ class TrainingPreparation:
         Where the tables lie.
     routing_table
         What serves, which is the champion to compare with.
+    encoder_weights
+        Where models that need an encoder find its weights.
     """
 
     data_bucket: DataBucket
     routing_table: RoutingTable
+    encoder_weights: str
 
     @classmethod
     def from_settings(cls, settings: ValidateDataSettings) -> Self:
@@ -48,6 +51,7 @@ class TrainingPreparation:
         return cls(
             data_bucket=DataBucket(client("s3"), settings.data_bucket),
             routing_table=RoutingTable(client("dynamodb"), settings.routing_table),
+            encoder_weights=settings.encoder_weights,
         )
 
     def prepare(
@@ -79,9 +83,9 @@ class TrainingPreparation:
         Returns
         -------
         dict
-            ``model_name``, ``as_of``, ``cause``, ``training_job_name``, ``channels`` (SageMaker's
-            InputDataConfig), ``hyperparameters`` (strings), ``snapshot`` (``sha256``, ``rows``,
-            ``first``, ``last`` of the model's first table),
+            ``model_name``, ``as_of``, ``cause``, ``training_job_name``, ``tuning_job_name``,
+            ``channels`` (SageMaker's InputDataConfig), ``hyperparameters`` (strings),
+            ``snapshot`` (``sha256``, ``rows``, ``first``, ``last`` of the model's first table),
             ``champion`` (null or ``version``,
             ``semantic_version``, ``bundle_uri``, ``revision``) and ``auto_promote_threshold`` (null
             unless the execution asks for one).
@@ -100,13 +104,19 @@ class TrainingPreparation:
         threshold = _threshold(execution_input)
         moment = _moment(as_of)
         snapshot = self._check_tables(model, moment)
-        request = TrainingRequest(model=model, as_of=moment, execution_name=execution_name)
+        request = TrainingRequest(
+            model=model,
+            as_of=moment,
+            execution_name=execution_name,
+            encoder_weights=self.encoder_weights,
+        )
         champion = self._champion(model_name)
         return {
             "model_name": model_name,
             "as_of": request.as_of_text,
             "cause": cause,
             "training_job_name": request.job_name,
+            "tuning_job_name": request.tuning_job_name,
             "channels": request.channels(self.data_bucket.name, champion),
             "hyperparameters": request.hyperparameters(champion),
             "snapshot": snapshot,
@@ -141,8 +151,16 @@ class TrainingPreparation:
 
 
 def _snapshot(files: Sequence[TableObject], events: pa.Table, as_of: datetime) -> dict[str, Any]:
-    """Describe the data that counts: all files' content, the events' number and span."""
-    times = events[_TIME].filter(pc.less(events[_TIME], pa.scalar(as_of, events[_TIME].type)))
+    """Describe the data that counts: all files' content, the events' number and span.
+
+    What does not say when it happened counts as just before `as_of`, as the models take it.
+    """
+    just_before = pa.scalar(as_of - timedelta(seconds=1), pa.timestamp("us", tz="UTC"))
+    if _TIME in events.column_names:
+        times = pc.fill_null(events[_TIME].cast(just_before.type), just_before)
+    else:
+        times = pa.chunked_array([pa.repeat(just_before, len(events))])
+    times = times.filter(pc.less(times, pa.scalar(as_of, just_before.type)))
     if not len(times):
         raise DataValidationError(
             f"No row lies before {as_of.isoformat()}, so there is nothing to train on; "

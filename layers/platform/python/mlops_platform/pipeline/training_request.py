@@ -14,7 +14,12 @@ _MAX_NAME = 63
 _DIGEST = 12
 _RANDOM_STATE = 20260301
 # What the training job calls each way of tuning.
-_SEARCHES: Final[Mapping[Tuning, str]] = {"grid": "default", "optuna": "optuna"}
+_SEARCHES: Final[Mapping[Tuning, str]] = {
+    "grid": "default",
+    "optuna": "optuna",
+    # A tuning job gives each of its training jobs a point, which comes first.
+    "distributed": "default",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,11 +34,14 @@ class TrainingRequest:
         Only data before this moment counts, UTC.
     execution_name
         The pipeline execution that asks.
+    encoder_weights
+        Where a model that needs an encoder finds its weights.
     """
 
     model: ModelConfig
     as_of: datetime
     execution_name: str
+    encoder_weights: str
 
     @property
     def as_of_text(self) -> str:
@@ -44,10 +52,18 @@ class TrainingRequest:
     def job_name(self) -> str:
         """The job's name: the same for a retry, another for another execution."""
         day = f"{self.as_of:%Y%m%d}"
-        digest = hashlib.sha256(self.execution_name.encode()).hexdigest()[:_DIGEST]
-        room = _MAX_NAME - len(day) - len(digest) - 2
+        room = _MAX_NAME - len(day) - _DIGEST - 2
         slug = re.sub(r"[^a-zA-Z0-9]+", "-", self.model.name)[:room].strip("-")
-        return f"{slug}-{day}-{digest}"
+        return f"{slug}-{day}-{self._digest}"
+
+    @property
+    def tuning_job_name(self) -> str:
+        """The tuning job's name, of which its training jobs' begin; it has less room."""
+        return f"{self.model.short_slug}-{self._digest}"
+
+    @property
+    def _digest(self) -> str:
+        return hashlib.sha256(self.execution_name.encode()).hexdigest()[:_DIGEST]
 
     def hyperparameters(self, champion: Mapping[str, Any] | None) -> dict[str, str]:
         """Return what SageMaker hands to the container, where everything is a string."""
@@ -58,6 +74,8 @@ class TrainingRequest:
             "random_state": str(_RANDOM_STATE),
             "execution_name": self.execution_name,
         }
+        if self.model.needs_encoder:
+            given["encoder_weights"] = self.encoder_weights
         if champion is not None:
             given["champion_semantic_version"] = champion["semantic_version"]
         return given

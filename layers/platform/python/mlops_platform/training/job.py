@@ -12,9 +12,10 @@ from typing import Final, Self
 
 from threadpoolctl import threadpool_limits
 
+from mlops_platform.config.search_space import ALGORITHM
 from mlops_platform.errors import ConfigurationError
 from mlops_platform.features.clock import parse_instant
-from mlops_platform.training.search import DEFAULT, SEARCHES
+from mlops_platform.training.search import DEFAULT, SEARCHES, Point, Search
 
 # SageMaker shows this much of the failure file.
 MAX_FAILURE_CHARACTERS: Final = 1024
@@ -30,7 +31,8 @@ class TrainingJob:
     root
         ``/opt/ml``, or where ``SELFMONITOR_ML_ROOT`` says.
     hyperparameters
-        Texts by name: model_name, as_of, search, random_state, execution_name.
+        Texts by name: model_name, as_of, search, random_state, execution_name; and, where a tuning
+        job chose a point, its algorithm and that one's own.
 
     Examples
     --------
@@ -73,8 +75,10 @@ class TrainingJob:
             ) from error
 
     @property
-    def search(self) -> str:
-        """How to search: one of `SEARCHES`."""
+    def search(self) -> Search:
+        """How to search: one of `SEARCHES`, or the point that an algorithm's values are."""
+        if ALGORITHM in self.hyperparameters:
+            return Point(self.hyperparameters[ALGORITHM], self.hyperparameters)
         search = self.hyperparameters.get("search", DEFAULT)
         if search not in SEARCHES:
             raise ConfigurationError(f"search is {search!r}; give one of {', '.join(SEARCHES)}.")
@@ -92,6 +96,12 @@ class TrainingJob:
     def execution_name(self) -> str:
         """The pipeline's execution that started this job, empty when run by hand."""
         return self.hyperparameters.get("execution_name", "")
+
+    @property
+    def run_name(self) -> str:
+        """What its run is called: after its execution, or after itself as one job of a search."""
+        itself = os.environ.get("TRAINING_JOB_NAME", "")
+        return itself if itself and isinstance(self.search, Point) else self.execution_name
 
     @property
     def tracking_uri(self) -> str:

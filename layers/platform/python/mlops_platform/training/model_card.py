@@ -5,6 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from mlops_platform.training.paired_bootstrap import CONFIDENCE
+
 MODEL_CARD: Final = "model_card.md"
 _ALL: Final = "all"
 
@@ -75,6 +77,9 @@ def _lines(
         yield f"{paired['metric']} differs by {paired['difference']:+.4f}, standard error "
         yield f"{paired['standard_error']:.4f} over {paired['n_blocks']} blocks of users."
     yield from ("", "## Candidates", "")
+    yield "Compared on the same rows of the validation window, the best first. `beside_best` is the"
+    yield f"difference to that one with its {CONFIDENCE:.0%} paired bootstrap interval over users."
+    yield ""
     for candidate in evaluation["candidates"]:
         yield f"- `{json.dumps(candidate, sort_keys=True)}`"
     yield from ("", "## Limits", "")

@@ -1,42 +1,21 @@
 """Search by Optuna's tree-structured Parzen estimator on one time-ordered validation window."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import Any, Final
 
 import optuna
 
+from mlops_platform.config.search_space import ALGORITHM, Range, Spaces
 from mlops_platform.training.search import Candidate
 
 N_TRIALS: Final = 20
-_ALGORITHM: Final = "algorithm"
 
 
-@dataclass(frozen=True)
-class Range:
-    """From where to where one hyperparameter is searched; whole numbers if both ends are.
-
-    Parameters
-    ----------
-    low, high
-        Both included.
-    log
-        Whether equal ratios, rather than equal steps, are equally likely.
-    """
-
-    low: float
-    high: float
-    log: bool = False
-
-    def suggest(self, trial: optuna.Trial, name: str) -> float:
-        """Let a trial choose a value."""
-        if isinstance(self.low, int) and isinstance(self.high, int):
-            return trial.suggest_int(name, self.low, self.high, log=self.log)
-        return trial.suggest_float(name, self.low, self.high, log=self.log)
-
-
-# What is searched of each algorithm, by its hyperparameters' names.
-Spaces = Mapping[str, Mapping[str, Range]]
+def _suggested(trial: optuna.Trial, name: str, searched: Range) -> float:
+    low, high, log = searched.low, searched.high, searched.log
+    if searched.is_whole:
+        return trial.suggest_int(name, int(low), int(high), log=log)
+    return trial.suggest_float(name, low, high, log=log)
 
 
 def search_optuna(
@@ -73,11 +52,11 @@ def search_optuna(
     candidates = [known]
     for _ in range(n_trials):
         trial = study.ask()
-        algorithm = trial.suggest_categorical(_ALGORITHM, list(spaces))
+        algorithm = trial.suggest_categorical(ALGORITHM, list(spaces))
         chosen = {
             # Two algorithms may give one name different ranges.
-            name: space.suggest(trial, f"{algorithm}.{name}")
-            for name, space in spaces[algorithm].items()
+            name: _suggested(trial, f"{algorithm}.{name}", searched)
+            for name, searched in spaces[algorithm].items()
         }
         reached = score(algorithm, chosen)
         study.tell(trial, reached)

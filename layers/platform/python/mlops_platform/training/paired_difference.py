@@ -9,6 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import accuracy_score, average_precision_score
 
+from mlops_platform.training.draws import (
+    OfDraws,
+    accuracy_of_draws,
+    average_precision_of_draws,
+)
+
 N_BLOCKS: Final = 20
 
 
@@ -24,29 +30,37 @@ class PairedMetric:
         Takes the truth and a model's answers, both of shape (n,).
     is_defined
         Whether rows with this truth can be measured at all.
+    of_draws
+        Takes truth, answers and blocks, all of shape (n,), and returns the measure of many draws of
+        blocks at once.
     """
 
     name: str
     measure: Callable[[NDArray[Any], NDArray[Any]], float]
     is_defined: Callable[[NDArray[Any]], bool]
+    of_draws: Callable[[NDArray[Any], NDArray[Any], NDArray[np.int64]], OfDraws]
 
 
 AVERAGE_PRECISION: Final = PairedMetric(
     name="average_precision",
     measure=average_precision_score,
     is_defined=lambda truth: bool(truth.any()),
+    of_draws=average_precision_of_draws,
 )
 ACCURACY: Final = PairedMetric(
-    name="accuracy", measure=accuracy_score, is_defined=lambda truth: len(truth) > 0
+    name="accuracy",
+    measure=accuracy_score,
+    is_defined=lambda truth: len(truth) > 0,
+    of_draws=accuracy_of_draws,
 )
 
 
-def user_blocks(names: Iterable[str]) -> NDArray[np.int64]:
+def user_blocks(names: Iterable[str], n_blocks: int = N_BLOCKS) -> NDArray[np.int64]:
     """Return the block of each user, of shape (n,).
 
     By name, so that a user stays in a block whatever else is in the table.
     """
-    return np.array([crc32(name.encode()) % N_BLOCKS for name in names], dtype=np.int64)
+    return np.array([crc32(name.encode()) % n_blocks for name in names], dtype=np.int64)
 
 
 def paired_difference(

@@ -94,7 +94,7 @@ class TrainingRun:
         card.write_text(model_card(purpose, evaluation, self.lineage(snapshot, hyperparameters)))
         asked = {
             "as_of": evaluation["as_of"],
-            "search": self.job.search,
+            "search": str(self.job.search),
             "random_state": self.job.random_state,
         }
         seconds = time.monotonic() - self.started
@@ -116,7 +116,7 @@ class TrainingRun:
 def training_run(job: TrainingJob, model_name: str) -> Iterator[TrainingRun]:
     """Yield a job's run; whatever is raised inside leaves it ``FAILED`` and is raised on."""
     started = time.monotonic()
-    with open_tracking(job.tracking_uri, model_name, job.execution_name) as tracking:
+    with open_tracking(job.tracking_uri, model_name, job.run_name) as tracking:
         yield TrainingRun(job=job, model_name=model_name, tracking=tracking, started=started)
 
 
@@ -124,6 +124,9 @@ def _tracked_metrics(evaluation: Mapping[str, Any]) -> dict[str, float]:
     """Return the evaluation's numbers under MLflow's names."""
     validation = {f"validation_{n}": v for n, v in evaluation["validation_metrics"].items()}
     metrics: dict[str, float] = evaluation["metrics"] | validation | evaluation["contract"]
+    for rank, candidate in enumerate(evaluation["candidates"], start=1):
+        beside_best = candidate.get("beside_best", {})
+        metrics |= {f"candidate_{rank}_{name}": value for name, value in beside_best.items()}
     if evaluation["champion"] is not None:
         paired = evaluation["champion"]["paired"]
         metrics["champion_difference"] = paired["difference"]

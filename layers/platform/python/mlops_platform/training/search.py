@@ -17,21 +17,52 @@ Grid = Mapping[str, Sequence[Any]]
 
 
 @dataclass(frozen=True)
+class Point:
+    """The one point that a job is to try.
+
+    Parameters
+    ----------
+    algorithm
+        Of a model's search space.
+    hyperparameters
+        Texts by name, as SageMaker hands them over; names of other things may be among them.
+    """
+
+    algorithm: str
+    hyperparameters: Mapping[str, str]
+
+    def __str__(self) -> str:
+        return "point"
+
+
+# One of `SEARCHES`, or a point.
+Search = str | Point
+
+
+@dataclass(frozen=True)
 class Candidate:
-    """One point of one algorithm's grid, and its metric's value on validation."""
+    """One point of one algorithm's grid, and its metric's value on validation.
+
+    `beside_best` is the `paired_interval` of its difference to the best candidate; None for that
+    one itself, and where it cannot be told.
+    """
 
     algorithm: str
     hyperparameters: Mapping[str, Any]
     metric: str
     score: float
+    beside_best: Mapping[str, float] | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return the candidate as `evaluation.json` lists it."""
-        return {
+        described: dict[str, Any] = {
             "algorithm": self.algorithm,
             "hyperparameters": dict(self.hyperparameters),
             self.metric: self.score,
         }
+        if self.beside_best is not None:
+            described["beside_best"] = dict(self.beside_best)
+        return described
 
 
 def grid_points(grids: Mapping[str, Grid]) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -82,9 +82,10 @@ class MlflowTracking:
         The server's address.
     experiment_name
         Made if missing.
-    execution_name
-        The pipeline's execution; a job that is started again for it continues its unfinished run.
-        Empty for a job that is run by hand, which gets a name of its own.
+    run_name
+        The pipeline's execution, or the job as one of several for it; a job that is started again
+        continues its unfinished run. Empty for one that is run by hand, which gets a name of its
+        own.
     patience_seconds
         How long to try before giving up.
     """
@@ -93,14 +94,14 @@ class MlflowTracking:
         self,
         tracking_uri: str,
         experiment_name: str,
-        execution_name: str,
+        run_name: str,
         patience_seconds: float = PATIENCE_SECONDS,
     ) -> None:
         self._patience_seconds = patience_seconds
         # MLflow's client would repeat requests below us: longer, and without looking first.
         os.environ[MLFLOW_HTTP_REQUEST_MAX_RETRIES.name] = "0"
         self._client = MlflowClient(tracking_uri=tracking_uri)
-        name = execution_name or f"by-hand-{uuid.uuid4().hex}"
+        name = run_name or f"by-hand-{uuid.uuid4().hex}"
         experiment_id = self._patiently(lambda: self._experiment_id(experiment_name))
         self.run_id = self._patiently(lambda: self._open_run(experiment_id, name))
 
@@ -145,16 +146,16 @@ class MlflowTracking:
         # Another job made it between the question and the creation.
         return self._experiment_id(name)
 
-    def _open_run(self, experiment_id: str, execution_name: str) -> str:
+    def _open_run(self, experiment_id: str, run_name: str) -> str:
         unfinished = self._client.search_runs(
             [experiment_id],
-            f"tags.`{EXECUTION_TAG}` = '{execution_name}' and attributes.status = 'RUNNING'",
+            f"tags.`{EXECUTION_TAG}` = '{run_name}' and attributes.status = 'RUNNING'",
             max_results=1,
         )
         if unfinished:
             return str(unfinished[0].info.run_id)
-        tags = {EXECUTION_TAG: execution_name}
-        run = self._client.create_run(experiment_id, tags=tags, run_name=execution_name)
+        tags = {EXECUTION_TAG: run_name}
+        run = self._client.create_run(experiment_id, tags=tags, run_name=run_name)
         return str(run.info.run_id)
 
     def _patiently(self, call: Callable[[], T]) -> T:
@@ -162,16 +163,14 @@ class MlflowTracking:
 
 
 @contextmanager
-def open_tracking(
-    tracking_uri: str, experiment_name: str, execution_name: str
-) -> Iterator[Tracking]:
+def open_tracking(tracking_uri: str, experiment_name: str, run_name: str) -> Iterator[Tracking]:
     """Yield MLflow's run, or none where there is no address; end it as the block ends.
 
     Whatever is raised inside leaves the run ``FAILED`` and is raised on.
     """
     tracking: Tracking = NoTracking()
     if tracking_uri:
-        tracking = MlflowTracking(tracking_uri, experiment_name, execution_name)
+        tracking = MlflowTracking(tracking_uri, experiment_name, run_name)
     try:
         yield tracking
     except BaseException:

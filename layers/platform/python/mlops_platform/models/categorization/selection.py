@@ -6,15 +6,17 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from mlops_platform.config.models import model_named
 from mlops_platform.errors import TrainingDataError
 from mlops_platform.models.categorization.dataset import CategorizationDataset
 from mlops_platform.models.categorization.estimator import TransactionClassifier
 from mlops_platform.models.categorization.features import Transaction, hashed_rows
 from mlops_platform.models.categorization.hashed_rows import HashedRows
+from mlops_platform.training.candidate_answers import CandidateAnswers
 from mlops_platform.training.classification_metrics import quality
-from mlops_platform.training.optuna_search import Range, Spaces
-from mlops_platform.training.paired_difference import ACCURACY
-from mlops_platform.training.search import Candidate, Grid
+from mlops_platform.training.paired_bootstrap import N_BLOCKS
+from mlops_platform.training.paired_difference import ACCURACY, user_blocks
+from mlops_platform.training.search import Candidate, Grid, Search
 from mlops_platform.training.splits import TimeSplit
 from mlops_platform.training.tuning import tune
 
@@ -24,7 +26,7 @@ GRIDS: Final[dict[str, dict[str, Grid]]] = {
     # Around the point that the public benchmark measures.
     "default": {LINEAR: {"penalty": [0.05, 0.15, 0.5]}},
 }
-SPACES: Final[Spaces] = {LINEAR: {"penalty": Range(0.01, 1.0, log=True)}}
+SPACES: Final = model_named("categorization").search_space
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,7 @@ def labelled_rows(
 
 
 def select_classifier(
-    dataset: CategorizationDataset, split: TimeSplit, *, search: str, random_state: int
+    dataset: CategorizationDataset, split: TimeSplit, *, search: Search, random_state: int
 ) -> Selection:
     """Fit every candidate at the start of the validation window, then the best one at the test's.
 
@@ -87,18 +89,20 @@ def select_classifier(
     at = dataset.timestamp
     train = labelled_rows(dataset, split.train(at), split.validation_start)
     validation = labelled_rows(dataset, split.validation(at), split.test_start)
-    measured: dict[str, dict[str, float]] = {}
+    block = user_blocks((dataset.user(row) for row in validation.position), N_BLOCKS)
+    answers = CandidateAnswers(validation.category, block, ACCURACY)
 
-    def judge(_algorithm: str, hyperparameters: dict[str, Any]) -> float:
+    def judge(algorithm: str, hyperparameters: dict[str, Any]) -> float:
         classifier = TransactionClassifier(**hyperparameters, random_state=random_state)
         predicted = classifier.fit(train.rows, train.category).predict(validation.rows)
-        metrics = quality(validation.category, predicted)
-        measured[repr(hyperparameters)] = metrics
-        return metrics["accuracy"]
+        answers.keep(algorithm, hyperparameters, predicted)
+        return quality(validation.category, predicted)["accuracy"]
 
     candidates = tune(search, GRIDS, SPACES, ACCURACY.name, judge, random_state=random_state)
+    candidates = answers.beside_best(candidates, random_state=random_state)
     best = dict(candidates[0].hyperparameters)
     refit = labelled_rows(dataset, split.refit(at), split.test_start)
     classifier = TransactionClassifier(**best, random_state=random_state)
     classifier.fit(refit.rows, refit.category)
-    return Selection(classifier, best, candidates, measured[repr(best)])
+    metrics = quality(validation.category, answers.of(candidates[0]))
+    return Selection(classifier, best, candidates, metrics)

@@ -8,16 +8,18 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import brier_score_loss
 
+from mlops_platform.config.models import model_named
 from mlops_platform.errors import TrainingDataError
 from mlops_platform.features.clock import DAY_SECONDS
 from mlops_platform.models.fraud_detection.dataset import FraudDataset
 from mlops_platform.models.fraud_detection.estimator import FraudClassifier
+from mlops_platform.training.candidate_answers import CandidateAnswers
 from mlops_platform.training.metrics import fraud_metrics
-from mlops_platform.training.optuna_search import Range, Spaces
-from mlops_platform.training.paired_difference import AVERAGE_PRECISION
+from mlops_platform.training.paired_bootstrap import N_BLOCKS
+from mlops_platform.training.paired_difference import AVERAGE_PRECISION, user_blocks
 from mlops_platform.training.platt_scaling import PlattScaling
 from mlops_platform.training.review_cost import cheapest_threshold, savings
-from mlops_platform.training.search import Candidate, Grid
+from mlops_platform.training.search import Candidate, Grid, Search
 from mlops_platform.training.splits import TimeSplit
 from mlops_platform.training.tuning import tune
 
@@ -34,17 +36,7 @@ GRIDS: Final[dict[str, dict[str, Grid]]] = {
 }
 # Where the model card's segments end, in the currency of the amounts.
 AMOUNT_BOUNDS: Final = (20.0, 100.0)
-SPACES: Final[Spaces] = {
-    "xgboost": {
-        "n_estimators": Range(100, 600),
-        "learning_rate": Range(0.02, 0.2, log=True),
-        "max_depth": Range(3, 8),
-        "min_child_weight": Range(1.0, 100.0, log=True),
-        "reg_lambda": Range(0.1, 100.0, log=True),
-        "colsample_bytree": Range(0.2, 1.0),
-    },
-    "random_forest": {"max_depth": Range(6, 14), "min_samples_leaf": Range(2, 50, log=True)},
-}
+SPACES: Final = model_named("fraud_detection").search_space
 
 
 @dataclass(frozen=True)
@@ -129,7 +121,7 @@ def select_classifier(
     features: NDArray[np.float32],
     split: TimeSplit,
     *,
-    search: str,
+    search: Search,
     random_state: int,
 ) -> Selection:
     """Fit every candidate at the start of the validation window, then the best one at the test's.
@@ -151,19 +143,21 @@ def select_classifier(
     at = dataset.timestamp
     train = labelled_rows(dataset, features, split.train(at), split.validation_start)
     validation = labelled_rows(dataset, features, split.validation(at), split.test_start)
-    scores: dict[str, NDArray[np.float32]] = {}
+    block = user_blocks(map(str, dataset.user_names), N_BLOCKS)[validation.user]
+    answers = CandidateAnswers(validation.is_fraud, block, AVERAGE_PRECISION)
 
     def judge(algorithm: str, hyperparameters: dict[str, Any]) -> float:
         classifier = FraudClassifier(algorithm, hyperparameters, random_state)
         score = classifier.fit(train.rows, train.is_fraud).predict_proba(validation.rows)
-        scores[repr((algorithm, hyperparameters))] = score
+        answers.keep(algorithm, hyperparameters, score)
         return validation.metrics(score, threshold=0.5)["average_precision"]
 
     candidates = tune(
         search, GRIDS, SPACES, AVERAGE_PRECISION.name, judge, random_state=random_state
     )
+    candidates = answers.beside_best(candidates, random_state=random_state)
     best = candidates[0]
-    score = scores[repr((best.algorithm, best.hyperparameters))]
+    score = answers.of(best)
     scaling = PlattScaling.fit(score, validation.is_fraud)
     score = scaling.apply(score)
     threshold = cheapest_threshold(score, validation.is_fraud, validation.amount)

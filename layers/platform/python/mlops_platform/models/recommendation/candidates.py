@@ -6,6 +6,7 @@ from typing import Any, Final, TypeVar
 
 import numpy as np
 
+from mlops_platform.config.models import model_named
 from mlops_platform.models.recommendation.column_lifts import ColumnLifts
 from mlops_platform.models.recommendation.conditional_logit import ConditionalLogit
 from mlops_platform.models.recommendation.fit_rows import FitRows
@@ -15,7 +16,6 @@ from mlops_platform.models.recommendation.hybrid_form import compact_weights, li
 from mlops_platform.models.recommendation.item_knn import ItemKnn
 from mlops_platform.models.recommendation.linear_form import LinearForm
 from mlops_platform.models.recommendation.parts import taken
-from mlops_platform.training.optuna_search import Range, Spaces
 from mlops_platform.training.search import Grid
 
 T = TypeVar("T")
@@ -54,16 +54,7 @@ GRIDS: Final[dict[str, dict[str, Grid]]] = {
 
 
 # What Optuna searches from the grid's best point on.
-SPACES: Final[Spaces] = {
-    "item_knn": {"n_neighbours": Range(5, 50), "shrinkage": Range(1.0, 100.0, log=True)},
-    "ease": {"l2": Range(10.0, 1_000.0, log=True)},
-    "hybrid_with_columns": {
-        "n_factors": Range(4, 16),
-        "factor": Range(0.2, 1.5),
-        "shrinkage": Range(10.0, 200.0, log=True),
-    },
-    CONDITIONAL_LOGIT: {"l2": Range(0.3, 30.0, log=True)},
-}
+SPACES: Final = model_named("recommendation").search_space
 
 
 def allowed(algorithms: Mapping[str, T], n_items: int) -> dict[str, T]:

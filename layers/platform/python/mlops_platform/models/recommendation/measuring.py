@@ -3,15 +3,13 @@
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mlops_platform.models.recommendation.candidates import POPULARITY, fit_candidate
 from mlops_platform.models.recommendation.dataset import Choices, RecommendationDataset
 from mlops_platform.models.recommendation.fit_rows import FitRows
 from mlops_platform.models.recommendation.inference import RecommendationInference
 from mlops_platform.models.recommendation.linear_form import Int64s
-from mlops_platform.models.recommendation.model_choice import ranked, ranking_metrics
-from mlops_platform.models.recommendation.signature import LIST_LENGTH
+from mlops_platform.models.recommendation.model_choice import hits, ranked, ranking_metrics
 from mlops_platform.training.paired_difference import ACCURACY, paired_difference, user_blocks
 from mlops_platform.training.splits import TimeSplit
 
@@ -49,7 +47,7 @@ def segments(
     lists: Int64s, dataset: RecommendationDataset, test: Choices
 ) -> dict[str, dict[str, float]]:
     """Return accuracy by how much a customer had already, with how many rows each part has."""
-    hits = _hits(lists, test)
+    hit = hits(lists, test)
     n_owned = np.array([len(each.owned) for each in dataset.customers(test.row)])
     parts = {
         "nothing owned": n_owned == 0,
@@ -57,7 +55,7 @@ def segments(
         f"more than {FEW} owned": n_owned > FEW,
     }
     return {
-        name: {"accuracy": float(hits[part].mean()), "n_rows": int(part.sum())}
+        name: {"accuracy": float(hit[part].mean()), "n_rows": int(part.sum())}
         for name, part in parts.items()
         if part.any()
     }
@@ -96,11 +94,6 @@ def beside_champion(
     """
     theirs = served(champion, dataset, test)
     block = user_blocks(dataset.user_ids[dataset.user[test.row]])
-    hit = np.ones(len(test), dtype=bool)
-    paired = paired_difference(_hits(lists, test), _hits(theirs, test), hit, block, ACCURACY)
+    truth = np.ones(len(test), dtype=bool)
+    paired = paired_difference(hits(lists, test), hits(theirs, test), truth, block, ACCURACY)
     return measure(theirs, dataset, split, test), paired
-
-
-def _hits(lists: Int64s, test: Choices) -> NDArray[np.bool_]:
-    """Return whether each list of `LIST_LENGTH` held what was taken up, of shape (n,)."""
-    return np.asarray((lists[:, :LIST_LENGTH] == test.item[:, None]).any(axis=1))

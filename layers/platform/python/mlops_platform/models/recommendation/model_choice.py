@@ -13,9 +13,11 @@ from mlops_platform.models.recommendation.fit_rows import FitRows
 from mlops_platform.models.recommendation.linear_form import LinearForm
 from mlops_platform.models.recommendation.signature import LIST_LENGTH, MAX_LIST_LENGTH
 from mlops_platform.models.recommendation.temperature import fit_factor
-from mlops_platform.training.paired_difference import ACCURACY
+from mlops_platform.training.candidate_answers import CandidateAnswers
+from mlops_platform.training.paired_bootstrap import N_BLOCKS
+from mlops_platform.training.paired_difference import ACCURACY, user_blocks
 from mlops_platform.training.ranking_metrics import RankedHits, top_items
-from mlops_platform.training.search import Candidate
+from mlops_platform.training.search import Candidate, Search
 from mlops_platform.training.splits import TimeSplit
 from mlops_platform.training.tuning import tune
 
@@ -35,7 +37,7 @@ class ModelChoice:
 
 
 def choose_model(
-    dataset: RecommendationDataset, split: TimeSplit, *, search: str, random_state: int
+    dataset: RecommendationDataset, split: TimeSplit, *, search: Search, random_state: int
 ) -> ModelChoice:
     """Fit every candidate at the start of the validation window, then the best one at the test's.
 
@@ -63,11 +65,15 @@ def choose_model(
         raise TrainingDataError(
             "Nothing was taken up before the validation window; add older data."
         )
+    block = user_blocks(dataset.user_ids[dataset.user[validation.row]], N_BLOCKS)
+    answers = CandidateAnswers(np.ones(len(validation), dtype=bool), block, ACCURACY)
     measured: dict[str, dict[str, float]] = {}
 
     def judge(algorithm: str, hyperparameters: dict[str, Any]) -> float:
         form = fit_candidate(algorithm, hyperparameters, rows, random_state)
-        metrics = ranking_metrics(ranked(form, validation), validation.item)
+        lists = ranked(form, validation)
+        answers.keep(algorithm, hyperparameters, hits(lists, validation))
+        metrics = ranking_metrics(lists, validation.item)
         measured[repr((algorithm, hyperparameters))] = metrics
         return metrics["accuracy"]
 
@@ -79,6 +85,7 @@ def choose_model(
         judge,
         random_state=random_state,
     )
+    candidates = answers.beside_best(candidates, random_state=random_state)
     algorithm, best = candidates[0].algorithm, dict(candidates[0].hyperparameters)
     first = fit_candidate(algorithm, best, rows, random_state)
     factor = fit_factor(
@@ -115,6 +122,11 @@ def ranked(form: LinearForm, choices: Choices) -> NDArray[np.int64]:
     """Return the best items that are not owned, of shape (n, MAX_LIST_LENGTH) at the most."""
     scores = form.scores(choices.places, choices.columns)
     return top_items(scores, choices.places, MAX_LIST_LENGTH)
+
+
+def hits(lists: NDArray[np.int64], choices: Choices) -> NDArray[np.bool_]:
+    """Return whether each list of `LIST_LENGTH` held what was taken up, of shape (n,)."""
+    return np.asarray((lists[:, :LIST_LENGTH] == choices.item[:, None]).any(axis=1))
 
 
 def ranking_metrics(best: NDArray[np.int64], item: NDArray[np.int64]) -> dict[str, float]:

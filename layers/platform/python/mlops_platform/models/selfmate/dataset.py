@@ -40,6 +40,11 @@ class UtteranceDataset:
     def __len__(self) -> int:
         return len(self.text)
 
+    @property
+    def speakers(self) -> list[str]:
+        """Who said each; what nobody is named for stands for itself."""
+        return [user or text for user, text in zip(self.user, self.text, strict=True)]
+
     def taken(self, chosen: NDArray[np.bool_]) -> "UtteranceDataset":
         """Return the utterances that a mask of shape (n,) chooses."""
         return UtteranceDataset(

@@ -133,7 +133,7 @@ def beside_champion(
     ours_right, theirs_right = (
         np.where(each.frames == each.true_frames, "right", "wrong") for each in (candidate, theirs)
     )
-    block = user_blocks(user or text for user, text in zip(rows.user, rows.text, strict=True))
+    block = user_blocks(rows.speakers)
     truth = np.full(len(rows), "right")
     paired = paired_difference(ours_right, theirs_right, truth, block, ACCURACY)
     return theirs.metrics(), paired

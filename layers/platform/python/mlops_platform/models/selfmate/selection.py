@@ -4,12 +4,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+import numpy as np
+
+from mlops_platform.config.models import model_named
 from mlops_platform.models.selfmate.dataset import UtteranceDataset
 from mlops_platform.models.selfmate.head_fit import Encodings, Heads, fit_heads
 from mlops_platform.models.selfmate.measuring import understood
-from mlops_platform.training.optuna_search import Range, Spaces
-from mlops_platform.training.paired_difference import ACCURACY
-from mlops_platform.training.search import Candidate, Grid
+from mlops_platform.training.candidate_answers import CandidateAnswers
+from mlops_platform.training.paired_bootstrap import N_BLOCKS
+from mlops_platform.training.paired_difference import ACCURACY, user_blocks
+from mlops_platform.training.search import Candidate, Grid, Search
 from mlops_platform.training.tuning import tune
 
 HEADS: Final = "encoder_heads"
@@ -17,12 +21,7 @@ GRIDS: Final[dict[str, dict[str, Grid]]] = {
     "quick": {HEADS: {"alpha": [10.0], "max_false_rejection": [0.03]}},
     "default": {HEADS: {"alpha": [10.0], "max_false_rejection": [0.02, 0.05]}},
 }
-SPACES: Final[Spaces] = {
-    HEADS: {
-        "alpha": Range(1.0, 100.0, log=True),
-        "max_false_rejection": Range(0.01, 0.1, log=True),
-    }
-}
+SPACES: Final = model_named("selfmate").search_space
 
 
 @dataclass(frozen=True)
@@ -40,7 +39,7 @@ def select_heads(
     dataset: UtteranceDataset,
     today: date,
     *,
-    search: str,
+    search: Search,
     random_state: int,
 ) -> Selection:
     """Fit every candidate on the training wordings, then the best one on validation's too.
@@ -59,15 +58,19 @@ def select_heads(
         Seed of every fit.
     """
     train, validation = dataset.of("train"), dataset.of("validation")
+    block = user_blocks(validation.speakers, N_BLOCKS)
+    answers = CandidateAnswers(np.ones(len(validation), dtype=bool), block, ACCURACY)
     measured: dict[str, dict[str, float]] = {}
 
-    def judge(_algorithm: str, hyperparameters: dict[str, Any]) -> float:
+    def judge(algorithm: str, hyperparameters: dict[str, Any]) -> float:
         heads = fit_heads(encodings, train, **hyperparameters, random_state=random_state)
         read = understood(heads.on(encodings.encoder), validation, today)
+        answers.keep(algorithm, hyperparameters, read.frames == read.true_frames)
         measured[repr(hyperparameters)] = read.metrics()
         return read.accuracy
 
     candidates = tune(search, GRIDS, SPACES, ACCURACY.name, judge, random_state=random_state)
+    candidates = answers.beside_best(candidates, random_state=random_state)
     best = dict(candidates[0].hyperparameters)
     refit = dataset.of("train", "validation")
     heads = fit_heads(encodings, refit, **best, random_state=random_state)

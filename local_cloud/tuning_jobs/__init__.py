@@ -1,0 +1,1 @@
+"""SageMaker hyperparameter tuning jobs: many training jobs, and which of them was the best."""

@@ -1,0 +1,85 @@
+"""Time a handler: first as it is, then once more with a clock in each of its stages."""
+
+import contextlib
+import itertools
+import json
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from benchmarks.handler.in_process import http_event, predict_module
+from benchmarks.handler.stages import REST, StageClock
+from benchmarks.timings import quantiles
+from mlops_platform.serving.inference import load_inference
+
+_WARM_UP: Final = 50
+_OK: Final = 200
+_MICRO: Final = 1e6
+
+
+def measure(
+    model_name: str,
+    bundle: Path,
+    requests: Sequence[Mapping[str, Any]],
+    states: Mapping[str, bytes],
+    n: int,
+) -> dict[str, Any]:
+    """Return quantiles, in microseconds, of the ``handler``'s time and of its ``stages``'.
+
+    Parameters
+    ----------
+    model_name, bundle
+        The model and its bundle's folder.
+    requests, states
+        What is asked, over and over, and the states that the answers are made with.
+    n
+        How many are timed, each way.
+
+    Raises
+    ------
+    RuntimeError
+        A request was refused.
+    """
+    inference = load_inference(model_name, bundle)
+    module = predict_module(model_name, inference, states)
+    events = itertools.cycle(
+        [http_event(model_name, json.dumps({"features": each})) for each in requests]
+    )
+    clock = StageClock()
+    stages: defaultdict[str, list[float]] = defaultdict(list)
+    with _records_to_a_file():
+        for event in itertools.islice(events, _WARM_UP):
+            _seconds(module.handler, event)
+        handler = [_seconds(module.handler, event) for event in itertools.islice(events, n)]
+        with clock.watching(module, inference):
+            for event in itertools.islice(events, n):
+                clock.seconds.clear()
+                total = _seconds(module.handler, event)
+                clock.seconds[REST] = total - sum(clock.seconds.values())
+                for stage, spent in clock.seconds.items():
+                    stages[stage].append(spent)
+    return {"handler": _quantiles(handler), "stages": {s: _quantiles(v) for s, v in stages.items()}}
+
+
+def _seconds(
+    handler: Callable[[dict[str, Any], Any], dict[str, Any]], event: dict[str, Any]
+) -> float:
+    started = time.perf_counter()
+    answer = handler(event, None)
+    spent = time.perf_counter() - started
+    if answer["statusCode"] != _OK:
+        raise RuntimeError(f"The request was refused: {answer['body']}")
+    return spent
+
+
+def _quantiles(seconds: Sequence[float]) -> dict[str, float]:
+    return quantiles([each * _MICRO for each in seconds])
+
+
+@contextlib.contextmanager
+def _records_to_a_file() -> Iterator[None]:
+    with tempfile.TemporaryFile("w") as file, contextlib.redirect_stdout(file):
+        yield

@@ -14,7 +14,7 @@ Request = dict[str, Any]
 # With the special tokens at its ends, the tokenizer makes 32 tokens of it.
 THIRTY_TWO_TOKENS: Final = (
     "Could you please tell me how much money I have spent on groceries at the corner shop "
-    "over the last 30 days, and nothing at all about anything else?"
+    "over just the last 30 days, and nothing about anything else?"
 )
 _N_OWNED: Final = 10
 

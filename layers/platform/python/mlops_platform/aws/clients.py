@@ -6,6 +6,8 @@ from typing import Any
 import botocore.session
 from botocore.config import Config
 
+from mlops_platform.aws.service_descriptions import ServiceDescriptions
+
 
 @functools.cache
 def client(service: str, *, timeout_seconds: float = 10.0, attempts: int = 3) -> Any:
@@ -36,4 +38,6 @@ def _session() -> botocore.session.Session:
     It is botocore's, because boto3 would load its file transfers at each start of a function, none
     of which transfers files that way.
     """
-    return botocore.session.get_session()
+    session = botocore.session.get_session()
+    session.register_component("data_loader", ServiceDescriptions())
+    return session

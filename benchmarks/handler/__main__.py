@@ -64,7 +64,11 @@ def _cases(
 
 def _show(case: str, result: Mapping[str, Any]) -> None:
     print(f"\n{case:<32}" + "".join(f"{column:>10}" for column in _COLUMNS))
-    for stage, figures in {"handler": result["handler"], **result["stages"]}.items():
+    for stage, figures in {
+        "handler": result["handler"],
+        "handler, CPU": result["handler_cpu"],
+        **result["stages"],
+    }.items():
         print(f"  {stage:<30}" + "".join(f"{figures[column]:>10.1f}" for column in _COLUMNS))
 
 

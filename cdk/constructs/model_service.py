@@ -9,8 +9,8 @@ from cdk.constructs.layer_set import LayerSet
 from cdk.constructs.python_function import PythonFunction
 from cdk.environments import Environment
 from cdk.stacks.storage import Storage
-from mlops_platform.config.functions import PredictSettings
 from mlops_platform.config.model_config import ModelConfig
+from mlops_platform.config.predict_settings import PredictSettings
 
 # API Gateway gives up after 30 s; a function that is slower than that answers nobody.
 _TIMEOUT_SECONDS = 29

@@ -3,7 +3,7 @@
 import functools
 from typing import Any
 
-from mlops_platform.config.functions import PredictSettings
+from mlops_platform.config.predict_settings import PredictSettings
 from mlops_platform.serving.http import Answer, answers_problems, read_request
 from mlops_platform.serving.predict_service import PredictService
 from mlops_platform.serving.release_checks import asks_about_release

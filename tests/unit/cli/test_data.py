@@ -99,7 +99,8 @@ def test_rows_that_stand_in_another_file_are_refused_with_its_name(
     assert load(mlops, tmp_path / "a.csv", "1", "2", "3").status == 0
     parquet = pa.table({"transaction_id": [4, 5], "amount": [1.0, 2.0]})
     pyarrow.parquet.write_table(parquet, tmp_path / "b.parquet")
-    client("s3").upload_file(str(tmp_path / "b.parquet"), DATA, "transactions/b.parquet")
+    content = (tmp_path / "b.parquet").read_bytes()
+    client("s3").put_object(Bucket=DATA, Key="transactions/b.parquet", Body=content)
 
     answer = load(mlops, tmp_path / "new.csv", "0", "2", "3", "5")
 
@@ -124,7 +125,8 @@ def test_files_that_hold_no_rows_are_no_hindrance(mlops: RunMlops, tmp_path: Pat
     for key, content in {"": b"", "notes.txt": b"x", "a.csv": b"amount\n1\n"}.items():
         client("s3").put_object(Bucket=DATA, Key=f"transactions/{key}", Body=content)
     pyarrow.parquet.write_table(pa.table({"amount": [1.0]}), tmp_path / "b.parquet")
-    client("s3").upload_file(str(tmp_path / "b.parquet"), DATA, "transactions/b.parquet")
+    content = (tmp_path / "b.parquet").read_bytes()
+    client("s3").put_object(Bucket=DATA, Key="transactions/b.parquet", Body=content)
 
     assert load(mlops, tmp_path / "new.csv", "1").status == 0
 
@@ -145,7 +147,8 @@ def test_of_a_large_parquet_file_the_key_alone_is_read(tmp_path: Path) -> None:
     noise = np.random.default_rng(0).random(n)
     table = pa.table({"transaction_id": ["t"] * n, **{f"x{i}": noise + i for i in range(9)}})
     pyarrow.parquet.write_table(table, tmp_path / "big.parquet")
-    client("s3").upload_file(str(tmp_path / "big.parquet"), DATA, "transactions/big.parquet")
+    content = (tmp_path / "big.parquet").read_bytes()
+    client("s3").put_object(Bucket=DATA, Key="transactions/big.parquet", Body=content)
     read = 0
 
     def count(parsed: dict[str, Any], **_: Any) -> None:

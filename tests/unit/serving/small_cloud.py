@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from mlops_platform.config.functions import PredictSettings
+from mlops_platform.config.predict_settings import PredictSettings
 from mlops_platform.features.clock import parse_instant
 from mlops_platform.serving.feature_store import FeatureStore
 from mlops_platform.serving.feature_table import FeatureTable

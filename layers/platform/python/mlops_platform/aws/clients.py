@@ -1,10 +1,12 @@
-"""boto3 clients, made once per process and service, with deadlines that suit a function."""
+"""botocore clients, made once per process and service, with deadlines that suit a function."""
 
 import functools
 from typing import Any
 
-import boto3
+import botocore.session
 from botocore.config import Config
+
+from mlops_platform.aws.service_descriptions import ServiceDescriptions
 
 
 @functools.cache
@@ -14,7 +16,7 @@ def client(service: str, *, timeout_seconds: float = 10.0, attempts: int = 3) ->
     Parameters
     ----------
     service
-        boto3's name of the service, e.g. ``dynamodb``.
+        botocore's name of the service, e.g. ``dynamodb``.
     timeout_seconds
         Connect and read deadline of one attempt, in seconds.
     attempts
@@ -26,4 +28,16 @@ def client(service: str, *, timeout_seconds: float = 10.0, attempts: int = 3) ->
         retries={"total_max_attempts": attempts, "mode": "standard"},
         max_pool_connections=25,
     )
-    return boto3.client(service, config=config)  # type: ignore[call-overload]
+    return _session().create_client(service, config=config)
+
+
+@functools.cache
+def _session() -> botocore.session.Session:
+    """Return one session for all clients: it holds the descriptions that they have in common.
+
+    It is botocore's, because boto3 would load its file transfers at each start of a function, none
+    of which transfers files that way.
+    """
+    session = botocore.session.get_session()
+    session.register_component("data_loader", ServiceDescriptions())
+    return session

@@ -51,36 +51,59 @@ class Field:
         return cls(**entry)
 
 
-def problems_of(features: Mapping[str, Any], fields: Sequence[Field]) -> list[dict[str, str]]:
-    """Return what is wrong with a request's features: ``{"field", "message"}`` for each problem.
+class Signature:
+    """The fields of a request, laid out once for many requests.
+
+    Parameters
+    ----------
+    fields
+        Those that a request may have.
 
     Examples
     --------
-    >>> problems_of({"amount": "ten"}, [Field(name="amount", type="number", required=True)])
+    >>> signature = Signature([Field(name="amount", type="number", required=True, alias="sum")])
+    >>> signature.problems_of({"amount": "ten"})
     [{'field': 'amount', 'message': "'ten' is not a number; send one such as 12.5."}]
+    >>> signature.renamed({"sum": 12.5})
+    {'amount': 12.5}
     """
-    names = {name: field for field in fields for name in (field.name, field.alias) if name}
-    problems = [
-        _problem(name, f"unknown; send only {', '.join(field.name for field in fields)}.")
-        for name in features
-        if name not in names
-    ]
-    for field in fields:
-        given = [name for name in (field.name, field.alias) if features.get(name) is not None]
-        if len(given) > 1:
-            problems.append(_problem(given[1], f"the same as {given[0]}; send one of the two."))
-        elif given:
-            message = _CHECKS[field.type](features[given[0]], field)
-            problems.extend([_problem(given[0], message)] if message else [])
-        elif field.required:
-            problems.append(_problem(field.name, "missing; it is required."))
-    return problems
 
+    def __init__(self, fields: Sequence[Field]) -> None:
+        self.fields = tuple(fields)
+        self._names = {
+            name: field.name for field in fields for name in (field.name, field.alias) if name
+        }
+        self._checks = [(field, _CHECKS[field.type]) for field in fields]
 
-def renamed(features: Mapping[str, Any], fields: Sequence[Field]) -> dict[str, Any]:
-    """Return valid features under the fields' own names, without those left empty."""
-    names = {name: field.name for field in fields for name in (field.name, field.alias) if name}
-    return {names[name]: value for name, value in features.items() if value is not None}
+    def problems_of(self, features: Mapping[str, Any]) -> list[dict[str, str]]:
+        """Return what is wrong with a request: ``{"field", "message"}`` for each problem."""
+        names, value_of = self._names, features.get
+        problems = [self._unknown(name) for name in features if name not in names]
+        for field, check in self._checks:
+            name, value = field.name, value_of(field.name)
+            if field.alias and (aliased := value_of(field.alias)) is not None:
+                if value is not None:
+                    problems.append(
+                        _problem(field.alias, f"the same as {name}; send one of the two.")
+                    )
+                    continue
+                name, value = field.alias, aliased
+            if value is not None:
+                message = check(value, field)
+                if message:
+                    problems.append(_problem(name, message))
+            elif field.required:
+                problems.append(_problem(name, "missing; it is required."))
+        return problems
+
+    def renamed(self, features: Mapping[str, Any]) -> dict[str, Any]:
+        """Return valid features under the fields' own names, without those left empty."""
+        names = self._names
+        return {names[name]: value for name, value in features.items() if value is not None}
+
+    def _unknown(self, name: str) -> dict[str, str]:
+        known = ", ".join(field.name for field in self.fields)
+        return _problem(name, f"unknown; send only {known}.")
 
 
 def _problem(name: str, message: str) -> dict[str, str]:

@@ -1,7 +1,11 @@
-"""What each function needs to know, a dataclass apiece; its construct and its handler share it."""
+"""What each function needs to know, a dataclass apiece; its construct and its handler share it.
+
+That of `predict` stands in `predict_settings`.
+"""
 
 from dataclasses import dataclass
 
+from mlops_platform.config.predict_settings import PredictSettings
 from mlops_platform.config.settings import Settings
 
 
@@ -10,21 +14,6 @@ class AuthorizeRequestSettings(Settings):
     """`authorize_request`: who may call which route."""
 
     api_key_table: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class PredictSettings(Settings):
-    """`predict`: one model in service."""
-
-    model_name: str
-    routing_table: str
-    feature_table: str
-    # Rollback must be in effect within 10 s; 5 s leaves room for the refresh itself.
-    routing_max_age_seconds: float = 5.0
-    routing_deadline_seconds: float = 0.5
-    # How long the last good routing may serve when the table cannot be read.
-    routing_stale_seconds: float = 900.0
-    lookup_deadline_seconds: float = 0.5
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from mlops_platform.config.functions import PredictSettings
+from mlops_platform.config.predict_settings import PredictSettings
 
 
 @dataclass(frozen=True, kw_only=True)

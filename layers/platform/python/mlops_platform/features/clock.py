@@ -34,7 +34,7 @@ def format_instant(seconds: int) -> str:
     >>> format_instant(1772323200)
     '2026-03-01T00:00:00Z'
     """
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return datetime.fromtimestamp(seconds, UTC).replace(tzinfo=None).isoformat() + "Z"
 
 
 def day_of(seconds: int) -> int:

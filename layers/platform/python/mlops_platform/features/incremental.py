@@ -1,5 +1,9 @@
 """Aggregates from one entity's state: the serving side of `history`, equal to it bit by bit."""
 
+from bisect import bisect_right
+from itertools import accumulate
+from typing import Final
+
 from mlops_platform.features.aggregates import (
     BURST_DAYS,
     NEVER,
@@ -10,7 +14,12 @@ from mlops_platform.features.aggregates import (
     label_day,
 )
 from mlops_platform.features.clock import HOUR_SECONDS, day_of
-from mlops_platform.features.state import DayBucket, EntityState, RecentEvent
+from mlops_platform.features.state import EntityState, RecentEvent
+
+_LONGEST_DAYS: Final = max(WINDOW_DAYS)
+# For each age in days the place of the shortest window that reaches so far back: a day is added to
+# that one alone, and each longer window is the running sum.
+_SHORTEST_WINDOW: Final = [bisect_right(WINDOW_DAYS, age) for age in range(_LONGEST_DAYS)]
 
 
 def aggregates_at(state: EntityState, timestamp: int) -> list[int]:
@@ -33,31 +42,33 @@ def aggregates_at(state: EntityState, timestamp: int) -> list[int]:
 def _event_sums(state: EntityState, cut: int, hidden: list[RecentEvent]) -> list[int]:
     """Return counts, sums and squares over the windows and the whole life up to `cut`."""
     today = day_of(cut)
+    # Of the cut's own day the bucket also holds what the lag still hides.
+    unseen = [event.amount for event in hidden if day_of(event.timestamp) == today]
+    n_unseen, amount_unseen = len(unseen), sum(unseen)
+    squares_unseen = sum(each * each for each in unseen)
     n, amount, squares = _zeros(), _zeros(), _zeros()
-    later = DayBucket()
+    n[0], amount[0], squares[0] = -n_unseen, -amount_unseen, -squares_unseen
+    n_all = state.total.n - n_unseen
+    amount_all = state.total.amount - amount_unseen
+    squares_all = state.total.squares - squares_unseen
     for day, bucket in state.days.items():
         age = today - day
         if age < 0:
-            later.n += bucket.n
-            later.amount += bucket.amount
-            later.squares += bucket.squares
-        for index, window in enumerate(WINDOW_DAYS):
-            if 0 <= age < window:
-                n[index] += bucket.n
-                amount[index] += bucket.amount
-                squares[index] += bucket.squares
-    # Of the cut's own day the bucket also holds what the lag still hides.
-    same_day = [event for event in hidden if day_of(event.timestamp) == today]
-    hidden_n = len(same_day)
-    hidden_amount = sum(event.amount for event in same_day)
-    hidden_squares = sum(event.amount * event.amount for event in same_day)
+            n_all -= bucket.n
+            amount_all -= bucket.amount
+            squares_all -= bucket.squares
+        elif age < _LONGEST_DAYS and bucket.n:
+            window = _SHORTEST_WINDOW[age]
+            n[window] += bucket.n
+            amount[window] += bucket.amount
+            squares[window] += bucket.squares
     return [
-        *(value - hidden_n for value in n),
-        state.total.n - later.n - hidden_n,
-        *(value - hidden_amount for value in amount),
-        state.total.amount - later.amount - hidden_amount,
-        *(value - hidden_squares for value in squares),
-        state.total.squares - later.squares - hidden_squares,
+        *accumulate(n),
+        n_all,
+        *accumulate(amount),
+        amount_all,
+        *accumulate(squares),
+        squares_all,
     ]
 
 
@@ -68,22 +79,19 @@ def _zeros() -> list[int]:
 def _label_counts(state: EntityState, before_day: int) -> list[int]:
     """Return labels and frauds known in the windows that end with the day before `before_day`."""
     labels, frauds = _zeros(), _zeros()
-    later_labels = later_frauds = 0
+    labels_all, frauds_all = state.total.labels, state.total.frauds
     for day, bucket in state.days.items():
-        age = before_day - day
-        if age <= 0:
-            later_labels += bucket.labels
-            later_frauds += bucket.frauds
-        for index, window in enumerate(WINDOW_DAYS):
-            if 1 <= age <= window:
-                labels[index] += bucket.labels
-                frauds[index] += bucket.frauds
-    return [
-        *labels,
-        state.total.labels - later_labels,
-        *frauds,
-        state.total.frauds - later_frauds,
-    ]
+        if not bucket.labels:
+            continue
+        age = before_day - 1 - day
+        if age < 0:
+            labels_all -= bucket.labels
+            frauds_all -= bucket.frauds
+        elif age < _LONGEST_DAYS:
+            window = _SHORTEST_WINDOW[age]
+            labels[window] += bucket.labels
+            frauds[window] += bucket.frauds
+    return [*accumulate(labels), labels_all, *accumulate(frauds), frauds_all]
 
 
 def _burst(state: EntityState, before_day: int) -> tuple[int, int]:
@@ -91,8 +99,9 @@ def _burst(state: EntityState, before_day: int) -> tuple[int, int]:
     days = [
         day
         for day, bucket in state.days.items()
-        if before_day - BURST_DAYS <= day < before_day
-        and NEVER != bucket.fraud_known_day < before_day
+        # First what rules most days out: few have a fraud.
+        if NEVER != bucket.fraud_known_day < before_day
+        and before_day - BURST_DAYS <= day < before_day
     ]
     return (min(days), max(days)) if days else (NEVER, NEVER)
 
@@ -102,7 +111,7 @@ def _streak(state: EntityState, before_day: int) -> tuple[int, int]:
     labelled = {
         day: bucket
         for day, bucket in state.days.items()
-        if before_day - STREAK_DAYS <= day < before_day and bucket.labels
+        if bucket.labels and before_day - STREAK_DAYS <= day < before_day
     }
     honest = [day for day, bucket in labelled.items() if bucket.frauds < bucket.labels]
     last_honest = max(honest, default=NEVER)

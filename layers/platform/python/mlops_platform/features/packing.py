@@ -65,8 +65,11 @@ def from_bytes(packed: bytes) -> EntityState:
     return EntityState(
         kind=EntityKind(kind),
         total=DayBucket(*rest[:5]),
-        days={day: DayBucket(*values) for day, *values in days},
-        recent=[RecentEvent(*values) for values in _RECENT.iter_unpack(packed[days_end:])],
+        days={
+            day: DayBucket(n, amount, squares, labels, frauds, known)
+            for day, n, amount, squares, labels, frauds, known in days
+        },
+        recent=[*map(RecentEvent._make, _RECENT.iter_unpack(packed[days_end:]))],
         first_timestamp=rest[5],
         forgotten_timestamp=rest[6],
         newest_timestamp=rest[7],

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from boto3.s3.transfer import S3Transfer
+
 from mlops_platform.aws.clients import client
 from mlops_platform.aws.s3_uri import S3Uri
 from mlops_platform.config.platform_config import MLOpsConfig
@@ -23,7 +25,7 @@ def upload_table_file(config: MLOpsConfig, table: str, path: Path) -> str:
     """
     bucket = data_bucket(config)
     key = object_key(table, path)
-    client("s3").upload_file(str(path), bucket.name, key)
+    S3Transfer(client("s3")).upload_file(str(path), bucket.name, key)
     return str(S3Uri(bucket.name, key))
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from mlops_platform.bundle.reader import Bundle, open_bundle
-from mlops_platform.bundle.signature import problems_of
+from mlops_platform.bundle.signature import Signature
 from mlops_platform.errors import BundleIntegrityError, RequestValidationError
 from mlops_platform.serving.inference import Features, ModelInputs, States, occurrence
 
@@ -47,6 +47,11 @@ class BundledInference(ABC):
         """The content hash of the bundle, 64 hexadecimal digits; every record names it."""
         return self.bundle.sha256
 
+    @functools.cached_property
+    def signature(self) -> Signature:
+        """What a request may hold."""
+        return Signature(self.bundle.manifest.request)
+
     def golden_examples(self) -> list[dict[str, Any]]:
         """Return requests with the states they met and the answers they must get."""
         return self.bundle.golden_examples()
@@ -59,7 +64,7 @@ class BundledInference(ABC):
         RequestValidationError
             With every problem of the row.
         """
-        problems = problems_of(features, self.bundle.manifest.request)
+        problems = self.signature.problems_of(features)
         if problems:
             raise RequestValidationError(problems)
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from mlops_platform.aws.clients import client
-from mlops_platform.config.functions import PredictSettings
 from mlops_platform.config.models import MODELS
+from mlops_platform.config.predict_settings import PredictSettings
 from mlops_platform.errors import ModelNotFoundError, RequestValidationError
 from mlops_platform.serving.bundle_download import load_bundle
 from mlops_platform.serving.conversations import Conversations

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from mlops_platform.bundle.reader import Bundle
 from mlops_platform.bundle.session import PROBABILITIES, OnnxGraph
-from mlops_platform.bundle.signature import renamed
 from mlops_platform.models.categorization.corrections import Corrections
 from mlops_platform.models.categorization.features import Transaction, from_request, hashed_rows
 from mlops_platform.models.categorization.monitored import NAMES, monitored_rows
@@ -59,7 +58,7 @@ class CategorizationInference(BundledInference):
         occurred_at: Sequence[int],
     ) -> ModelInputs:
         """Return hashed text, amount and context of valid rows, and what users said before."""
-        given = [renamed(row, self.bundle.manifest.request) for row in rows]
+        given = [self.signature.renamed(row) for row in rows]
         return self.prepare_transactions(
             [from_request(row, moment) for row, moment in zip(given, occurred_at, strict=True)]
         )

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from mlops_platform.bundle.reader import Bundle
 from mlops_platform.bundle.session import ROWS, OnnxClassifier
-from mlops_platform.bundle.signature import renamed
 from mlops_platform.explanations.tree_paths import TreePaths
 from mlops_platform.explanations.tree_shap import TreeShap
 from mlops_platform.features.aggregates import EntityKind
@@ -59,7 +58,7 @@ class FraudInference(BundledInference):
 
     def required_entities(self, features: Mapping[str, Any]) -> list[str]:
         """Return the user and the merchant of a valid row, as far as it names them."""
-        row = renamed(features, self.bundle.manifest.request)
+        row = self.signature.renamed(features)
         return [entity_name(kind, str(row[field])) for kind, field in _ENTITIES if field in row]
 
     def prepare(
@@ -79,7 +78,7 @@ class FraudInference(BundledInference):
         occurred_at
             When each row happened, epoch seconds.
         """
-        given = [renamed(row, self.bundle.manifest.request) for row in rows]
+        given = [self.signature.renamed(row) for row in rows]
         user, merchant = (
             np.array(
                 [

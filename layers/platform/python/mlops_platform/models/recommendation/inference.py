@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from mlops_platform.bundle.reader import Bundle
 from mlops_platform.bundle.session import OnnxGraph
-from mlops_platform.bundle.signature import problems_of, renamed
 from mlops_platform.errors import RequestValidationError
 from mlops_platform.models.recommendation.catalogue import Catalogue, Customer
 from mlops_platform.models.recommendation.history import Recency
@@ -58,7 +57,7 @@ class RecommendationInference(BundledInference):
         RequestValidationError
             With every problem of the row.
         """
-        problems = problems_of(features, self.bundle.manifest.request) + length_problems(features)
+        problems = self.signature.problems_of(features) + length_problems(features)
         if problems:
             raise RequestValidationError(problems)
 
@@ -69,7 +68,7 @@ class RecommendationInference(BundledInference):
         occurred_at: Sequence[int],  # noqa: ARG002 - as above
     ) -> ModelInputs:
         """Return owned items, their weights and the customers' values of valid rows."""
-        given = [renamed(row, self.bundle.manifest.request) for row in rows]
+        given = [self.signature.renamed(row) for row in rows]
         return self.prepare_customers([_customer(row) for row in given])
 
     def prepare_customers(self, customers: Sequence[Customer]) -> ModelInputs:

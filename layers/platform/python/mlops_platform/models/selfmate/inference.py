@@ -10,7 +10,6 @@ from typing import Any, Final, Self
 import numpy as np
 
 from mlops_platform.bundle.reader import Bundle
-from mlops_platform.bundle.signature import renamed
 from mlops_platform.errors import RequestValidationError
 from mlops_platform.models.selfmate.dialogue import reply
 from mlops_platform.models.selfmate.encoder import SentenceEncoder
@@ -115,7 +114,7 @@ class SelfMateInference(BundledInference):
     ) -> ModelInputs:
         """Read the utterances of valid rows."""
         turns = [
-            self._turn(renamed(row, self.bundle.manifest.request), moment)
+            self._turn(self.signature.renamed(row), moment)
             for row, moment in zip(rows, occurred_at, strict=True)
         ]
         return ModelInputs(

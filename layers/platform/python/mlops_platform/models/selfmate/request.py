@@ -5,20 +5,22 @@ from datetime import UTC, date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final
 
-from mlops_platform.bundle.signature import Field, problems_of, renamed
+from mlops_platform.bundle.signature import Signature
 from mlops_platform.models.selfmate.session import Session
 from mlops_platform.models.selfmate.signature import GOAL, TRANSACTION
 from mlops_platform.models.selfmate.tools.ledger import Goal, Ledger, Purchase
 from mlops_platform.moments import parse_moment
 
 DEFAULT_CURRENCY: Final = "GBP"
+_TRANSACTION: Final = Signature(TRANSACTION)
+_GOAL: Final = Signature(GOAL)
 
 
 def problems_inside(features: Mapping[str, Any]) -> list[dict[str, str]]:
     """Return what is wrong inside the objects of a request whose fields are of the right types."""
     problems = [
-        *_problems_of_each("transactions", features.get("transactions") or (), TRANSACTION),
-        *_problems_of_each("goals", features.get("goals") or (), GOAL),
+        *_problems_of_each("transactions", features.get("transactions") or (), _TRANSACTION),
+        *_problems_of_each("goals", features.get("goals") or (), _GOAL),
     ]
     for place, goal in enumerate(features.get("goals") or ()):
         try:
@@ -41,8 +43,8 @@ def session_of(features: Mapping[str, Any]) -> Session:
 
 def ledger_of(features: Mapping[str, Any]) -> Ledger:
     """Return the ledger of a valid request."""
-    purchases = [renamed(each, TRANSACTION) for each in features.get("transactions") or ()]
-    goals = [renamed(each, GOAL) for each in features.get("goals") or ()]
+    purchases = [_TRANSACTION.renamed(each) for each in features.get("transactions") or ()]
+    goals = [_GOAL.renamed(each) for each in features.get("goals") or ()]
     return Ledger(
         purchases=tuple(
             Purchase(
@@ -67,12 +69,12 @@ def ledger_of(features: Mapping[str, Any]) -> Ledger:
 
 
 def _problems_of_each(
-    name: str, objects: Sequence[Mapping[str, Any]], fields: Sequence[Field]
+    name: str, objects: Sequence[Mapping[str, Any]], signature: Signature
 ) -> list[dict[str, str]]:
     return [
         {**problem, "field": f"{name}[{place}].{problem['field']}"}
         for place, each in enumerate(objects)
-        for problem in problems_of(each, fields)
+        for problem in signature.problems_of(each)
     ]
 
 

@@ -6,6 +6,8 @@ import importlib.util
 from pathlib import Path
 from typing import Final
 
+from boto3.s3.transfer import S3Transfer
+
 from mlops_platform.aws.clients import client
 from mlops_platform.aws.s3_uri import S3Uri
 from mlops_platform.errors import EncoderWeightsError
@@ -93,7 +95,7 @@ def _from_s3(prefix: S3Uri, downloads: Path) -> Path:
     for name in WEIGHT_FILES:
         # One that is missing is told with the others, by `_complete`.
         if below + name in keys:
-            s3.download_file(prefix.bucket, below + name, str(downloads / name))
+            S3Transfer(s3).download_file(prefix.bucket, below + name, str(downloads / name))
     return downloads
 
 

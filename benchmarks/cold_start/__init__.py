@@ -1,0 +1,1 @@
+"""What starting the predict function costs, beside the libraries and the model that it needs."""

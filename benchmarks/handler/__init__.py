@@ -1,0 +1,1 @@
+"""What one prediction costs inside the function: the complete handler, and its stages."""

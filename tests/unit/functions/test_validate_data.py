@@ -51,7 +51,8 @@ def test_an_event_without_one_of_its_keys_is_refused(
 def test_the_step_is_made_from_the_settings_that_the_template_writes(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    for variable, value in {"DATA_BUCKET": "data", "ROUTING_TABLE": "routing"}.items():
+    settings = {"DATA_BUCKET": "data", "ROUTING_TABLE": "routing", "ENCODER_WEIGHTS": "embedded"}
+    for variable, value in settings.items():
         monkeypatch.setenv(variable, value)
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
 

@@ -1,23 +1,15 @@
 """The predict function in this process, with memory in the place of the network."""
 
 import importlib.util
-import math
 from collections.abc import Mapping
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Final
 
-from mlops_platform.serving.deployment import DeploymentCache
-from mlops_platform.serving.feature_items import decode_states
+from benchmarks.memory_service import service_in_memory
 from mlops_platform.serving.inference import Inference
-from mlops_platform.serving.predict_service import PredictService
-from mlops_platform.serving.prediction_record import RecordWriter
-from mlops_platform.serving.predictor import Predictor
-from mlops_platform.serving.release_checks import ReleaseChecks
-from mlops_platform.serving.routing import Routing, Variant
 
 _HANDLER: Final = Path(__file__).parents[2] / "functions/predict/handler.py"
-_URI: Final = "s3://bundles/measured/"
 
 
 def predict_module(
@@ -32,27 +24,7 @@ def predict_module(
     states
         Packed states by entity: the feature table's answers.
     """
-    variant = Variant(version="1", semantic_version="1.0.0", bundle_uri=_URI, weight=1.0)
-    routing = Routing(model_name=model_name, revision=1, variants=(variant,))
-    deployments = DeploymentCache(
-        read=lambda: routing,
-        load=lambda _uri: inference,
-        max_age_seconds=math.inf,
-        deadline_seconds=1.0,
-        stale_seconds=math.inf,
-    )
-    service = PredictService(
-        predictor=Predictor(
-            model_name=model_name,
-            deployments=deployments,
-            fetch_states=lambda names: {name: states[name] for name in names if name in states},
-            decode_states=decode_states,
-            records=RecordWriter(),
-        ),
-        releases=ReleaseChecks(
-            load=lambda _uri: inference, decode_states=decode_states, deployments=deployments
-        ),
-    )
+    service = service_in_memory(model_name, inference, states)
     module = load_handler()
     module.service = lambda: service  # type: ignore[attr-defined]
     return module

@@ -6,23 +6,16 @@ version, the record on stdout.
 """
 
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 
 import uvicorn
 
+from benchmarks.memory_service import service_in_memory
 from benchmarks.serving.tabular.inference import TabularInference
 from benchmarks.serving.tabular.signature import MODEL_NAME as TABULAR
 from mlops_platform.features.snapshot_file import read_snapshot
 from mlops_platform.host.application import make_application
-from mlops_platform.serving.deployment import DeploymentCache
-from mlops_platform.serving.feature_items import decode_states
 from mlops_platform.serving.inference import Inference, load_inference
-from mlops_platform.serving.predict_service import PredictService
-from mlops_platform.serving.prediction_record import RecordWriter
-from mlops_platform.serving.predictor import Predictor
-from mlops_platform.serving.release_checks import ReleaseChecks
-from mlops_platform.serving.routing import Routing, Variant
 
 
 def load(model_name: str, bundle: Path) -> Inference:
@@ -38,43 +31,12 @@ def packed_states(snapshot: Path) -> dict[str, bytes]:
         return dict(read_snapshot(file)[1])
 
 
-def make_service(model_name: str, bundle: Path, states: Mapping[str, bytes]) -> PredictService:
-    """Return a service with one version that has all traffic.
-
-    Parameters
-    ----------
-    model_name, bundle
-        Whose bundle, and its folder.
-    states
-        Packed states by entity: what the feature table would answer.
-    """
-    variant = Variant(version="1", semantic_version="1.0.0", bundle_uri=str(bundle), weight=1.0)
-    routing = Routing(model_name=model_name, revision=1, variants=(variant,))
-    deployments = DeploymentCache(
-        read=lambda: routing,
-        load=lambda uri: load(model_name, Path(uri)),
-        max_age_seconds=5.0,
-        deadline_seconds=0.5,
-        stale_seconds=300.0,
-    )
-    predictor = Predictor(
-        model_name=model_name,
-        deployments=deployments,
-        fetch_states=lambda names: {name: states[name] for name in names if name in states},
-        decode_states=decode_states,
-        records=RecordWriter(),
-    )
-    releases = ReleaseChecks(
-        load=deployments.load, decode_states=decode_states, deployments=deployments
-    )
-    return PredictService(predictor=predictor, releases=releases)
-
-
 def main(model_name: str, bundle: str, port: str, snapshot: str = "") -> None:
     """Serve until the process ends, as `mlops_platform.host` does."""
     states = packed_states(Path(snapshot)) if snapshot else {}
+    service = service_in_memory(model_name, load(model_name, Path(bundle)), states)
     uvicorn.run(
-        make_application(make_service(model_name, Path(bundle), states)),
+        make_application(service),
         host="127.0.0.1",
         port=int(port),
         access_log=False,

@@ -13,10 +13,11 @@ from typing import ClassVar
 import psutil
 import pytest
 
+from benchmarks.memory_service import service_in_memory
 from benchmarks.serving.comparing import Comparison, Plan
 from benchmarks.serving.contestant import Contestant
 from benchmarks.serving.cores import SERVER_CORE, on_core
-from benchmarks.serving.in_memory_host import make_service
+from benchmarks.serving.in_memory_host import load
 from benchmarks.serving.load import ConnectionBrokenError, ask, http_request, run_load
 from benchmarks.serving.model_files import ModelFiles
 from benchmarks.serving.our_host import our_host
@@ -38,7 +39,7 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> ModelFiles:
 
 @pytest.fixture
 def service(model: ModelFiles) -> PredictService:
-    return make_service(MODEL_NAME, model.bundle, {})
+    return service_in_memory(MODEL_NAME, load(MODEL_NAME, model.bundle), {})
 
 
 class Echo(LoopbackRequestHandler):

@@ -44,6 +44,7 @@ ENTRY = """    ModelConfig(
         model_type="linear",
         accuracy_threshold=0.8,
         primary_metric="average_precision",
+        search_space={"logistic_regression": {"penalty": Range(0.001, 1000.0, log=True)}},
         tables=("memberships",),
         answer_name="has_left",
     ),

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import average_precision_score
 
+from mlops_platform.config.models import model_named
 from mlops_platform.models.churn.dataset import ChurnDataset, read_dataset
 from mlops_platform.models.churn.estimator import ChurnClassifier
 from mlops_platform.models.churn.export import THRESHOLD, draft_inference, write_churn_bundle
@@ -15,7 +16,6 @@ from mlops_platform.models.churn.purpose import PURPOSE
 from mlops_platform.training.champion import measure_champion
 from mlops_platform.training.data_snapshot import data_snapshot
 from mlops_platform.training.job import TrainingJob
-from mlops_platform.training.optuna_search import Range, Spaces
 from mlops_platform.training.paired_difference import (
     AVERAGE_PRECISION,
     paired_difference,
@@ -32,7 +32,7 @@ GRIDS: Final[Mapping[str, Mapping[str, Grid]]] = {
     "quick": {LOGISTIC: {"penalty": [1.0]}},
     "default": {LOGISTIC: {"penalty": [0.01, 1.0, 100.0]}},
 }
-SPACES: Final[Spaces] = {LOGISTIC: {"penalty": Range(0.001, 1000.0, log=True)}}
+SPACES: Final = model_named(MODEL_NAME).search_space
 
 
 def train_churn(job: TrainingJob) -> None:

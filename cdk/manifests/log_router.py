@@ -49,7 +49,7 @@ def log_router(
             # How far it has read outlives the pod, so that nothing is sent twice or skipped.
             {
                 "name": "state",
-                "hostPath": {"path": f"/var/lib/{_NAME}", "type": "DirectoryOrCreate"},
+                "hostPath": {"path": "/var/fluent-bit/state", "type": "DirectoryOrCreate"},
             },
         ],
     }

@@ -103,7 +103,9 @@ class SelfMate(PlatformStack):
             protocol=elbv2.ApplicationProtocol.HTTP,
             target_type=elbv2.TargetType.IP,
             deregistration_delay=Duration.seconds(10),
-            health_check=elbv2.HealthCheck(path="/ready", interval=Duration.seconds(5)),
+            health_check=elbv2.HealthCheck(
+                path="/ready", interval=Duration.seconds(5), timeout=Duration.seconds(2)
+            ),
         )
         # Auto Mode registers pods in groups of its own cluster alone.
         Tags.of(group).add("eks:eks-cluster-name", self.cluster.cluster_name)

@@ -81,6 +81,9 @@ def test_pods_join_the_target_group_of_the_api_s_load_balancer(every: Assembly) 
     assert service["ports"][0]["targetPort"] == port["name"]
     assert group.properties["Port"] == port["containerPort"]
     assert group.properties["HealthCheckPath"] == container["readinessProbe"]["httpGet"]["path"]
+    # Else AWS refuses the group.
+    health = group.properties
+    assert health["HealthCheckTimeoutSeconds"] < health["HealthCheckIntervalSeconds"]
 
 
 def test_pods_read_the_settings_of_their_program(every: Assembly) -> None:

@@ -8,6 +8,9 @@ from mlops_platform.host.valkey_sessions import ValkeySessions
 from mlops_platform.serving.conversations import Conversations
 from mlops_platform.serving.predict_service import PredictService
 
+# Longer than the load balancer keeps a connection idle: who closes first may cut off a request.
+_KEEP_ALIVE_SECONDS = 60
+
 
 def main() -> None:
     """Serve until SIGTERM, and then finish the requests that have begun."""
@@ -23,6 +26,7 @@ def main() -> None:
         port=settings.port,
         # Each prediction leaves a record, and the API in front of it an access log.
         access_log=False,
+        timeout_keep_alive=_KEEP_ALIVE_SECONDS,
         log_level="warning",
     )
 

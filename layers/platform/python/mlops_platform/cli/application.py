@@ -19,6 +19,7 @@ from mlops_platform.cli.releases import history, rollback
 from mlops_platform.cli.score import score
 from mlops_platform.cli.status import status
 from mlops_platform.cli.train import train
+from mlops_platform.cli.tune import tune
 from mlops_platform.errors import PlatformError
 
 
@@ -37,7 +38,7 @@ def mlops(context: click.Context, *, as_json: bool) -> None:
 
 for command in (up, down, status, train, models, promote, rollback, history, predict, data, keys):
     mlops.add_command(command)
-for command in (score, drift, losses, recover_command, redrive_command):
+for command in (tune, score, drift, losses, recover_command, redrive_command):
     mlops.add_command(command)
 
 

@@ -33,7 +33,7 @@ class Load:
     errors
         How many of the answers had another status than 200.
     busy
-        Share of the time for which this process computed: near 1 it measures itself.
+        Share of the time for which the sending thread computed: near 1 it measures itself.
     """
 
     seconds: float
@@ -147,7 +147,7 @@ def _drive(selector: selectors.BaseSelector, seconds: float) -> Load:
     """Send, and answer each answer with the next request, until the time is over."""
     latencies: list[float] = []
     errors = 0
-    busy = time.process_time()
+    busy = time.thread_time()
     started = now = time.perf_counter()
     for key in selector.get_map().values():
         key.data.send()
@@ -172,5 +172,5 @@ def _drive(selector: selectors.BaseSelector, seconds: float) -> Load:
         seconds=now - started,
         latencies_ms=latencies,
         errors=errors,
-        busy=(time.process_time() - busy) / (now - started),
+        busy=(time.thread_time() - busy) / (now - started),
     )

@@ -32,6 +32,7 @@ from local_cloud.tuning_jobs import service as tuning_jobs
 from local_cloud.tuning_jobs.runner import TuningJobRunner
 from local_cloud.workloads import caches, databases, ecs, eks, load_balancers
 from local_cloud.workloads.authority import Authority
+from local_cloud.workloads.hosted_containers import HostedContainers
 from local_cloud.workloads.load_balancers import LoadBalancers
 from local_cloud.workloads.targets import TargetGroups
 
@@ -141,19 +142,20 @@ def _install_caches(core: Core, authority: Authority) -> None:
 
 
 def _install_services(core: Core, targets: TargetGroups) -> None:
-    services = ecs.EcsServices(
-        core.processes, targets, core.deployment.find_image, core.environment
-    )
+    services = ecs.EcsServices(_containers(core, targets, core.environment))
     ecs.install(services)
-    core.closers.callback(services.close)
-    core.readiness.append(services.wait_until_ready)
     core.facts["services"] = services.describe
 
 
 def _install_pods(core: Core, targets: TargetGroups, authority: Authority) -> None:
     environment = {**core.environment, "SSL_CERT_FILE": str(authority.certificate_file)}
-    pods = eks.EksWorkloads(core.processes, targets, core.deployment.find_image, environment)
+    pods = eks.EksWorkloads(_containers(core, targets, environment))
     eks.install(pods)
-    core.closers.callback(pods.close)
-    core.readiness.append(pods.wait_until_ready)
     core.facts["pods"] = pods.describe
+
+
+def _containers(core: Core, targets: TargetGroups, environment: dict[str, str]) -> HostedContainers:
+    containers = HostedContainers(core.processes, targets, core.deployment.find_image, environment)
+    core.closers.callback(containers.close)
+    core.readiness.append(containers.wait_until_ready)
+    return containers

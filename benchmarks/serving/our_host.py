@@ -1,19 +1,17 @@
 """Our container host: with the benchmark's model, and with fraud detection."""
 
 import os
-import random
 import sys
 from pathlib import Path
 from typing import Any, Final
 
+from benchmarks.handler.requests import fraud_requests
 from benchmarks.serving.contestant import Contestant
-from benchmarks.serving.in_memory_host import load, packed_states
+from benchmarks.serving.in_memory_host import load
 from benchmarks.serving.model_files import ModelFiles
 from benchmarks.serving.server import Server
 from benchmarks.serving.tabular.signature import FEATURE_NAMES, MODEL_NAME
 from local_cloud.workloads.ports import free_port
-from mlops_platform.bundle.reader import open_bundle
-from mlops_platform.features.clock import DAY_SECONDS, format_instant, parse_instant
 from mlops_platform.serving.feature_items import decode_states
 
 OURS: Final = "ours"
@@ -47,8 +45,8 @@ def our_fraud_detection(job: Path, seed: int) -> Contestant:
         Decides which of the snapshot's people pay at which of its merchants.
     """
     bundle, snapshot = job / "model/bundle", job / "model/feature_state.jsonl.gz"
-    states = packed_states(snapshot)
-    rows = _transactions(states, parse_instant(open_bundle(bundle).manifest.as_of), seed)
+    requests, states = fraud_requests(job, _N_TRANSACTIONS, seed)
+    rows = list(requests)
     answers = load(_FRAUD_MODEL, bundle).predict_batch(rows, decode_states(states))
     return Contestant.of(
         Server(
@@ -74,24 +72,3 @@ def _served(model_name: str, *files: Path) -> dict[str, Any]:
         "port": port,
         "path": f"/ml/{model_name}/predict",
     }
-
-
-def _transactions(states: dict[str, bytes], as_of: int, seed: int) -> list[dict[str, Any]]:
-    """Return what known people pay to known merchants on the day after `as_of`."""
-    chance = random.Random(seed)  # noqa: S311 - repeatable on purpose
-    users, merchants = (
-        [name.removeprefix(prefix) for name in states if name.startswith(prefix)]
-        for prefix in ("user#", "merchant#")
-    )
-    return [
-        {
-            "transaction_id": f"measured-{number}",
-            "user_id": chance.choice(users),
-            "merchant_id": chance.choice(merchants),
-            "timestamp": format_instant(as_of + chance.randrange(DAY_SECONDS)),
-            "amount": round(chance.lognormvariate(3.0, 1.0), 2),
-            "currency": "GBP",
-            "description": "CARD PAYMENT",
-        }
-        for number in range(_N_TRANSACTIONS)
-    ]

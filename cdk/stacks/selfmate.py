@@ -8,8 +8,8 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_logs_destinations as destinations
 from constructs import Construct
 
-from cdk.constructs.host_image import HostImage
 from cdk.constructs.internal_balancer import InternalBalancer
+from cdk.constructs.library_image import LibraryImage
 from cdk.constructs.model_cluster import ModelCluster
 from cdk.constructs.pod_identity import PodIdentity
 from cdk.constructs.session_cache import SessionCache
@@ -125,7 +125,7 @@ class SelfMate(PlatformStack):
                 port=PORT,
                 session_store_url=self.sessions.url,
             ),
-            image=HostImage(self, "HostImage").image_uri,
+            image=LibraryImage(self, "HostImage", folder="cdk/images/model_host").image_uri,
             service_account=self._host_identity(storage).service_account,
             target_group_arn=target_group.target_group_arn,
             log_group=self.records.log_group_name,

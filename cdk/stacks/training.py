@@ -7,9 +7,9 @@ from constructs import Construct
 from cdk.constructs.daily_training import DailyTraining
 from cdk.constructs.drift_retraining import DriftRetraining
 from cdk.constructs.layer_set import LayerSet
+from cdk.constructs.library_image import LibraryImage
 from cdk.constructs.pipeline_functions import PipelineFunctions
 from cdk.constructs.published_value import PublishedValue
-from cdk.constructs.training_image import TrainingImage
 from cdk.constructs.training_workflow import TrainingWorkflow
 from cdk.environments import Environment
 from cdk.stacks.network import Network
@@ -29,7 +29,7 @@ class Training(PlatformStack):
     Attributes
     ----------
     functions : PipelineFunctions
-    image : TrainingImage
+    image : LibraryImage
     workflows : dict of str to TrainingWorkflow
         By model name.
     daily : DailyTraining
@@ -48,7 +48,7 @@ class Training(PlatformStack):
         tracking_uri: str,
     ) -> None:
         super().__init__(scope, construct_id, environment=environment)
-        self.image = TrainingImage(self, "Image")
+        self.image = LibraryImage(self, "Image", folder="training_jobs")
         layers = LayerSet(self, "Layers")
         self.functions = PipelineFunctions(
             self,

@@ -3,20 +3,14 @@
 One task runs whatever DesiredCount says: copies on one machine would prove nothing.
 """
 
-from collections.abc import Callable
 from typing import Any
 
 from local_cloud.clients import client
 from local_cloud.cloudformation.operation import Operation
 from local_cloud.cloudformation.properties import Properties
 from local_cloud.cloudformation.registry import Created, CreateRequest, Provider, register
-from local_cloud.images import Image
-from local_cloud.processes import Processes
-from local_cloud.workloads.container_process import ContainerProcess, plan
-from local_cloud.workloads.services import Service
-from local_cloud.workloads.targets import TargetGroups
+from local_cloud.workloads.hosted_containers import HostedContainers
 
-_READY_TIMEOUT_SECONDS = 180.0
 _CLUSTER = Operation(
     "ecs",
     "create_cluster",
@@ -86,28 +80,16 @@ class EcsServices:
 
     Parameters
     ----------
-    find_image
-        Returns the image of an image URI.
-    credentials
-        AWS variables that every container gets.
+    containers
+        Runs their tasks.
     """
 
-    def __init__(
-        self,
-        processes: Processes,
-        targets: TargetGroups,
-        find_image: Callable[[str], Image],
-        credentials: dict[str, str],
-    ) -> None:
-        self._processes = processes
-        self._targets = targets
-        self._find_image = find_image
-        self._credentials = credentials
-        self._services: list[Service] = []
+    def __init__(self, containers: HostedContainers) -> None:
+        self._containers = containers
         self._described: list[dict[str, Any]] = []
 
     def create(self, request: CreateRequest) -> Created:
-        """Start a service in the background; `wait_until_ready` waits for all of them."""
+        """Start a service in the background."""
         properties = request.properties
         name = request.physical_name
         cluster = properties.get("Cluster", "default")
@@ -117,10 +99,13 @@ class EcsServices:
             taskDefinition=properties["TaskDefinition"],
             desiredCount=1,
         )
-        containers = _essential_containers(properties["TaskDefinition"], request.region)
-        memberships = properties.get("LoadBalancers", [])
-        for definition in containers:
-            self._start(request, definition, memberships)
+        for definition in _essential_containers(properties["TaskDefinition"], request.region):
+            groups = {
+                each["TargetGroupArn"]: int(each["ContainerPort"])
+                for each in properties.get("LoadBalancers", [])
+                if each["ContainerName"] == definition["name"]
+            }
+            self._containers.start(name, request.region, definition, groups)
         self._described.append(
             {"name": name, "tasks": 1, "desired_tasks": int(properties.get("DesiredCount", 1))}
         )
@@ -130,56 +115,6 @@ class EcsServices:
     def describe(self) -> list[dict[str, Any]]:
         """Return each service with the tasks it runs here and those it asks for."""
         return list(self._described)
-
-    def wait_until_ready(self) -> None:
-        """Return when every service has a healthy task.
-
-        Raises
-        ------
-        ServiceStartError
-            When one does not come up.
-        """
-        for service in self._services:
-            service.wait_until_healthy(_READY_TIMEOUT_SECONDS)
-
-    def close(self) -> None:
-        """Let no task be replaced any more."""
-        for service in self._services:
-            service.close()
-
-    def _start(
-        self, request: CreateRequest, definition: dict[str, Any], memberships: list[dict[str, Any]]
-    ) -> None:
-        groups = {
-            int(each["ContainerPort"]): each["TargetGroupArn"]
-            for each in memberships
-            if each["ContainerName"] == definition["name"]
-        }
-        image = self._find_image(definition["image"])
-
-        def make_process() -> ContainerProcess:
-            return plan(definition, image, self._credentials, request.region)
-
-        def on_healthy(process: ContainerProcess) -> None:
-            for container_port, group in groups.items():
-                self._targets.set_target(group, process.ports[container_port])
-
-        def on_end() -> None:
-            for group in groups.values():
-                self._targets.clear_target(group)
-
-        check = self._targets.check_of(next(iter(groups.values()))) if groups else None
-        self._services.append(
-            Service(
-                request.physical_name,
-                request.region,
-                self._processes,
-                make_process=make_process,
-                check=check,
-                on_healthy=on_healthy,
-                on_end=on_end,
-            )
-        )
 
 
 def _essential_containers(task_definition: str, region: str) -> list[dict[str, Any]]:

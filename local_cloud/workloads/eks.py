@@ -1,21 +1,15 @@
 """EKS: a cluster is a record, and what manifests deploy to it runs as processes."""
 
 import json
-from collections.abc import Callable
 from typing import Any
 
 from local_cloud.clients import client
 from local_cloud.cloudformation.operation import Operation
 from local_cloud.cloudformation.properties import Properties
 from local_cloud.cloudformation.registry import Created, CreateRequest, Provider, register
-from local_cloud.images import Image
-from local_cloud.processes import Processes
-from local_cloud.workloads.container_process import ContainerProcess, plan
-from local_cloud.workloads.kubernetes_objects import Manifest, Workload
-from local_cloud.workloads.services import Service
-from local_cloud.workloads.targets import TargetGroups
+from local_cloud.workloads.hosted_containers import HostedContainers
+from local_cloud.workloads.kubernetes_objects import Manifest
 
-_READY_TIMEOUT_SECONDS = 120.0
 _CLUSTER = Operation(
     "eks",
     "create_cluster",
@@ -52,28 +46,16 @@ class EksWorkloads:
 
     Parameters
     ----------
-    find_image
-        Returns the image of an image URI.
-    environment
-        Variables that every container gets: those that lead it to this cloud.
+    containers
+        Runs their pods.
     """
 
-    def __init__(
-        self,
-        processes: Processes,
-        targets: TargetGroups,
-        find_image: Callable[[str], Image],
-        environment: dict[str, str],
-    ) -> None:
-        self._processes = processes
-        self._targets = targets
-        self._find_image = find_image
-        self._environment = environment
-        self._services: list[Service] = []
+    def __init__(self, containers: HostedContainers) -> None:
+        self._containers = containers
         self._described: list[dict[str, Any]] = []
 
     def apply(self, request: CreateRequest) -> Created:
-        """Run what a manifest deploys, in the background; `wait_until_ready` waits for it.
+        """Run what a manifest deploys, in the background.
 
         Raises
         ------
@@ -82,7 +64,9 @@ class EksWorkloads:
         """
         manifest = Manifest.read(json.loads(request.properties["Manifest"]))
         for workload in manifest.workloads():
-            self._start(workload, request.region)
+            self._containers.start(
+                workload.name, request.region, workload.definition, workload.target_groups
+            )
             self._described.append({"name": workload.name, "pods": 1})
         self._described += [{"name": name, "pods": 0} for name in manifest.daemons]
         return Created(request.physical_name)
@@ -90,49 +74,6 @@ class EksWorkloads:
     def describe(self) -> list[dict[str, Any]]:
         """Return each deployment and daemon set with the pods that it has here."""
         return list(self._described)
-
-    def wait_until_ready(self) -> None:
-        """Return when every deployment has a healthy pod.
-
-        Raises
-        ------
-        ServiceStartError
-            When one does not come up.
-        """
-        for service in self._services:
-            service.wait_until_healthy(_READY_TIMEOUT_SECONDS)
-
-    def close(self) -> None:
-        """Let no pod be replaced any more."""
-        for service in self._services:
-            service.close()
-
-    def _start(self, workload: Workload, region: str) -> None:
-        image = self._find_image(workload.definition["image"])
-        groups = workload.target_groups
-
-        def make_process() -> ContainerProcess:
-            return plan(workload.definition, image, self._environment, region)
-
-        def on_healthy(process: ContainerProcess) -> None:
-            for group, container_port in groups.items():
-                self._targets.set_target(group, process.ports[container_port])
-
-        def on_end() -> None:
-            for group in groups:
-                self._targets.clear_target(group)
-
-        self._services.append(
-            Service(
-                workload.name,
-                region,
-                self._processes,
-                make_process=make_process,
-                check=self._targets.check_of(next(iter(groups))) if groups else None,
-                on_healthy=on_healthy,
-                on_end=on_end,
-            )
-        )
 
 
 def install(workloads: EksWorkloads) -> None:

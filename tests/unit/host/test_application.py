@@ -1,6 +1,7 @@
 """The container's application answers as the function does, over its own routes and the API's."""
 
 import json
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -98,6 +99,18 @@ def test_a_pod_that_cannot_read_the_routing_is_not_ready(
 
     assert client.get("/ready").status_code == 503
     assert client.get("/live").status_code == 200
+
+
+def test_what_nobody_foresaw_is_told_with_a_number_that_the_log_has(
+    client: TestClient, cloud: SmallCloud, caplog: pytest.LogCaptureFixture
+) -> None:
+    cloud.route(1, ("1", 2.0, 1.0))
+    # A timestamp that the tiny model's own checks let pass.
+    answer = client.post(PREDICT, json={"features": {**FEATURES, "timestamp": {}}})
+
+    assert answer.status_code == 500
+    (number,) = re.findall(r"request ([0-9a-f]{16})", answer.json()["detail"])
+    assert number in [getattr(record, "request_id", None) for record in caplog.records]
 
 
 def test_a_new_revision_is_taken_over_without_any_request(

@@ -1,5 +1,6 @@
 """From an HTTP request's parts to an answer's, whatever server carries them."""
 
+import secrets
 import time
 from dataclasses import dataclass
 
@@ -49,7 +50,7 @@ class Exchange:
             )
             return self.service.answer(request)
 
-        answer = answer_or_problem(answering, request_id="unknown")
+        answer = answer_or_problem(answering, request_id=secrets.token_hex(8))
         if action in {"predict", "batch_predict"}:
             self.metrics.observe(answer["statusCode"], time.perf_counter() - started)
         return Answered(answer["statusCode"], answer["headers"], answer["body"].encode())

@@ -100,7 +100,8 @@ def answer_or_problem(answering: Callable[[], Answer], request_id: str) -> Answe
             logger.exception("request failed")
         return problem_answer(problem)
     except Exception:  # noqa: BLE001 - the last door before the caller
-        logger.exception("request failed")
+        # The caller is told to quote it.
+        logger.exception("request failed", extra={"request_id": request_id})
         return problem_answer(Problem.unexpected(request_id))
 
 

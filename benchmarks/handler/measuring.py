@@ -6,27 +6,20 @@ import json
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 
+from benchmarks.handler.cases import Case
 from benchmarks.handler.in_process import http_event, predict_module
 from benchmarks.handler.stages import REST, StageClock
 from benchmarks.timings import quantiles
-from mlops_platform.serving.inference import load_inference
 
 _WARM_UP: Final = 50
 _OK: Final = 200
 _MICRO: Final = 1e6
 
 
-def measure(
-    model_name: str,
-    bundle: Path,
-    requests: Sequence[Mapping[str, Any]],
-    states: Mapping[str, bytes],
-    n: int,
-) -> dict[str, Any]:
+def measure(case: Case, n: int) -> dict[str, Any]:
     """Return quantiles, in microseconds, of the ``handler``'s time and of its ``stages``'.
 
     ``handler_cpu`` is what of the handler's time the thread was running: on a busy machine the rest
@@ -34,22 +27,19 @@ def measure(
 
     Parameters
     ----------
-    model_name, bundle
-        The model and its bundle's folder.
-    requests, states
-        What is asked, over and over, and the states that the answers are made with.
+    case
+        What is asked of which model.
     n
-        How many are timed, each way.
+        How many requests are timed, each way.
 
     Raises
     ------
     RuntimeError
         A request was refused.
     """
-    inference = load_inference(model_name, bundle)
-    module = predict_module(model_name, inference, states)
+    module = predict_module(case.model_name, case.inference, case.states)
     events = itertools.cycle(
-        [http_event(model_name, json.dumps({"features": each})) for each in requests]
+        [http_event(case.model_name, json.dumps({"features": each})) for each in case.requests]
     )
     clock = StageClock()
     stages: defaultdict[str, list[float]] = defaultdict(list)
@@ -57,7 +47,7 @@ def measure(
         for event in itertools.islice(events, _WARM_UP):
             _seconds(module.handler, event)
         timed = [_seconds(module.handler, event) for event in itertools.islice(events, n)]
-        with clock.watching(module, inference):
+        with clock.watching(module, case.inference):
             for event in itertools.islice(events, n):
                 clock.seconds.clear()
                 total, _ = _seconds(module.handler, event)

@@ -8,13 +8,12 @@ version, the record on stdout.
 import sys
 from pathlib import Path
 
-import uvicorn
-
 from benchmarks.memory_service import service_in_memory
 from benchmarks.serving.tabular.inference import TabularInference
 from benchmarks.serving.tabular.signature import MODEL_NAME as TABULAR
 from mlops_platform.features.snapshot_file import read_snapshot
 from mlops_platform.host.application import make_application
+from mlops_platform.host.server import serve
 from mlops_platform.serving.inference import Inference, load_inference
 
 
@@ -35,13 +34,7 @@ def main(model_name: str, bundle: str, port: str, snapshot: str = "") -> None:
     """Serve until the process ends, as `mlops_platform.host` does."""
     states = packed_states(Path(snapshot)) if snapshot else {}
     service = service_in_memory(model_name, load(model_name, Path(bundle)), states)
-    uvicorn.run(
-        make_application(service),
-        host="127.0.0.1",
-        port=int(port),
-        access_log=False,
-        log_level="warning",
-    )
+    serve(make_application(service), host="127.0.0.1", port=int(port))
 
 
 if __name__ == "__main__":

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Self
+from operator import itemgetter
+from typing import Any, Final, Self
 
 import numpy as np
 
@@ -11,6 +12,8 @@ from mlops_platform.bundle.reader import Bundle
 from mlops_platform.bundle.session import ROWS, OnnxClassifier
 from mlops_platform.serving.bundled_inference import BundledInference, require_features
 from mlops_platform.serving.inference import Features, ModelInputs, States
+
+_NUMBERS: Final = itemgetter(*FEATURE_NAMES)
 
 
 @dataclass(frozen=True)
@@ -38,7 +41,7 @@ class TabularInference(BundledInference):
         occurred_at: Sequence[int],  # noqa: ARG002 - as above
     ) -> ModelInputs:
         """Return the numbers of valid rows in the graph's order; all of them are monitored."""
-        numbers = np.array([[row[name] for name in FEATURE_NAMES] for row in rows], np.float32)
+        numbers = np.array([_NUMBERS(row) for row in rows], np.float32)
         return ModelInputs(monitored=numbers, feeds={ROWS: numbers})
 
     def answer(self, inputs: ModelInputs) -> list[dict[str, Any]]:

@@ -1,5 +1,6 @@
 """Each misuse of a request is named by its field."""
 
+import dataclasses
 import math
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -60,6 +61,28 @@ def test_a_moment_may_be_a_clocks_error_ahead_and_no_more() -> None:
 
     assert problems(timedelta(hours=23)) == []
     assert problems(timedelta(hours=25)) == ["timestamp"]
+
+
+NUMBERS = [
+    Field(name="a", type="number", required=True, positive=True),
+    Field(name="b", type="number", required=True),
+    Field(name="c", type="number"),
+]
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from("abcd"),
+        st.floats() | st.integers(-2, 2) | st.booleans() | st.none() | st.text(max_size=1),
+    )
+)
+def test_numbers_judged_together_are_judged_as_each_of_them_alone(features: dict[str, Any]) -> None:
+    # A field with a second name is looked at by itself.
+    alone = [dataclasses.replace(field, alias=field.name * 2) for field in NUMBERS]
+
+    judged = Signature(NUMBERS).problems_of(features)
+
+    assert judged == Signature(alone).problems_of(features)
 
 
 OWNED = Field(name="owned", type="identifiers")

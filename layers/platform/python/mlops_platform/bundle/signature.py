@@ -74,12 +74,17 @@ class Signature:
             name: field.name for field in fields for name in (field.name, field.alias) if name
         }
         self._checks = [(field, _CHECKS[field.type]) for field in fields]
+        numbers = [field for field in fields if field.type == "number" and not field.alias]
+        self._numbers = [field.name for field in numbers]
+        self._positive = [field.name for field in numbers if field.positive]
+        self._others = [each for each in self._checks if each[0] not in numbers]
 
     def problems_of(self, features: Mapping[str, Any]) -> list[dict[str, str]]:
         """Return what is wrong with a request: ``{"field", "message"}`` for each problem."""
         names, value_of = self._names, features.get
         problems = [self._unknown(name) for name in features if name not in names]
-        for field, check in self._checks:
+        checks = self._others if self._numbers_are_right(features) else self._checks
+        for field, check in checks:
             name, value = field.name, value_of(field.name)
             if field.alias and (aliased := value_of(field.alias)) is not None:
                 if value is not None:
@@ -101,9 +106,25 @@ class Signature:
         names = self._names
         return {names[name]: value for name, value in features.items() if value is not None}
 
+    def _numbers_are_right(self, features: Mapping[str, Any]) -> bool:
+        """Tell of all numbers at once, and so soon, whether nothing is to be said of any of them.
+
+        False says nothing: one that is not required may be missing.
+        """
+        numbers: list[Any] = [*map(features.get, self._numbers)]
+        return (
+            _NUMBERS.issuperset(map(type, numbers))
+            and all(map(math.isfinite, numbers))
+            and all(features[name] > 0 for name in self._positive)
+        )
+
     def _unknown(self, name: str) -> dict[str, str]:
         known = ", ".join(field.name for field in self.fields)
         return _problem(name, f"unknown; send only {known}.")
+
+
+# Exactly these: a boolean is an int, too.
+_NUMBERS: Final = frozenset({int, float})
 
 
 def _problem(name: str, message: str) -> dict[str, str]:

@@ -3,6 +3,7 @@
 import secrets
 import time
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from mlops_platform.host.metrics import HostMetrics
 from mlops_platform.serving.http import (
@@ -14,8 +15,7 @@ from mlops_platform.serving.http import (
 from mlops_platform.serving.predict_service import PredictService
 
 
-@dataclass(frozen=True)
-class Answered:
+class Answered(NamedTuple):
     """An HTTP answer; `headers` have small letters."""
 
     status: int
@@ -50,7 +50,7 @@ class Exchange:
             )
             return self.service.answer(request)
 
-        answer = answer_or_problem(answering, request_id=secrets.token_hex(8))
+        answer = answer_or_problem(answering, lambda: secrets.token_hex(8))
         if action in {"predict", "batch_predict"}:
             self.metrics.observe(answer["statusCode"], time.perf_counter() - started)
         return Answered(answer["statusCode"], answer["headers"], answer["body"].encode())

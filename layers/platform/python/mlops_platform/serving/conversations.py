@@ -1,6 +1,5 @@
 """Conversations: a request names one, and its session is fetched before and kept after."""
 
-import dataclasses
 import hashlib
 import time
 from collections.abc import Mapping, Sequence
@@ -85,7 +84,7 @@ class Conversations:
             for row, key in zip(request.instances, keys, strict=True)
         ]
         return Recalled(
-            dataclasses.replace(request, instances=rows),
+            request._replace(instances=rows),
             keys,
             missing,
             time.perf_counter() - asked,

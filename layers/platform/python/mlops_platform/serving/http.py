@@ -5,8 +5,7 @@ import binascii
 import functools
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -26,8 +25,7 @@ Answer = dict[str, Any]
 Handler = Callable[[dict[str, Any], Any], Answer]
 
 
-@dataclass(frozen=True, kw_only=True)
-class HttpRequest:
+class HttpRequest(NamedTuple):
     """A request to ``/ml/{model_name}/{action}``; `started` is of `time.perf_counter`."""
 
     method: str
@@ -84,14 +82,24 @@ def answers_problems(handler: Handler) -> Handler:
 
     @functools.wraps(handler)
     def answering(event: dict[str, Any], context: Any) -> Answer:
-        request_id = getattr(context, "aws_request_id", "unknown")
-        return answer_or_problem(lambda: handler(event, context), request_id)
+        return answer_or_problem(
+            lambda: handler(event, context),
+            lambda: getattr(context, "aws_request_id", "unknown"),
+        )
 
     return answering
 
 
-def answer_or_problem(answering: Callable[[], Answer], request_id: str) -> Answer:
-    """Return an answer, or the problem that kept it from being one; never raises."""
+def answer_or_problem(answering: Callable[[], Answer], name_request: Callable[[], str]) -> Answer:
+    """Return an answer, or the problem that kept it from being one; never raises.
+
+    Parameters
+    ----------
+    answering
+        Answers.
+    name_request
+        Called where nobody foresaw the problem: returns what the caller may quote and the log has.
+    """
     try:
         return answering()
     except PlatformError as error:
@@ -100,7 +108,7 @@ def answer_or_problem(answering: Callable[[], Answer], request_id: str) -> Answe
             logger.exception("request failed")
         return problem_answer(problem)
     except Exception:  # noqa: BLE001 - the last door before the caller
-        # The caller is told to quote it.
+        request_id = name_request()
         logger.exception("request failed", extra={"request_id": request_id})
         return problem_answer(Problem.unexpected(request_id))
 

@@ -3,7 +3,6 @@
 import secrets
 import time
 
-_VERSION_7 = 0x7 << 76
 _VARIANT = 0b10 << 62
 
 
@@ -19,9 +18,11 @@ def time_ordered_uuid() -> str:
     """
     milliseconds, nanoseconds = divmod(time.time_ns(), 1_000_000)
     fraction = nanoseconds * 4096 // 1_000_000
-    number = milliseconds << 80 | _VERSION_7 | fraction << 64 | _VARIANT | secrets.randbits(62)
-    digits = f"{number:032x}"
-    return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
+    chance = _VARIANT | secrets.randbits(62)
+    return (
+        f"{milliseconds >> 16:08x}-{milliseconds & 0xFFFF:04x}-7{fraction:03x}-"
+        f"{chance >> 48:04x}-{chance & 0xFFFF_FFFF_FFFF:012x}"
+    )
 
 
 def prediction_id(uuid: str, model_name: str, model_version: str) -> str:

@@ -6,9 +6,11 @@ import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 import orjson
+
+_AS_LINE: Final = orjson.OPT_APPEND_NEWLINE | orjson.OPT_SERIALIZE_NUMPY | orjson.OPT_UTC_Z
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,8 +60,8 @@ class RecordWriter:
         ----------
         predictions
             Each with `prediction_id`, `model_name`, `model_version`, `bundle_sha256`,
-            `occurred_at` (ISO 8601, UTC), `features` as requested, `inputs` (the model's own input
-            row, float32; NaN is written as null) and `output`.
+            `occurred_at` (a moment, or ISO 8601), `features` as requested, `inputs` (the model's
+            own input row, float32; NaN is written as null) and `output`.
         degraded
             What the whole request had to do without.
         compute_ms, lookup_ms
@@ -70,7 +72,7 @@ class RecordWriter:
         list of bytes
             Each ends with a line feed.
         """
-        timestamp = datetime.now(UTC).isoformat(timespec="microseconds")
+        timestamp = datetime.now(UTC)
         return [
             orjson.dumps(
                 {
@@ -83,7 +85,7 @@ class RecordWriter:
                     "compute_ms": round(compute_ms, 3),
                     "lookup_ms": round(lookup_ms, 3),
                 },
-                option=orjson.OPT_APPEND_NEWLINE | orjson.OPT_SERIALIZE_NUMPY,
+                option=_AS_LINE,
             )
             for prediction in predictions
         ]

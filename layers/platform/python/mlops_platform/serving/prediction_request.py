@@ -1,8 +1,7 @@
 """A prediction request's body: its shape, before any model looks at the values."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -14,8 +13,7 @@ NOT_FEATURES = "must be an object of feature names and values."
 _MODEL_VERSION = "model_version"
 
 
-@dataclass(frozen=True, kw_only=True)
-class PredictionRequest:
+class PredictionRequest(NamedTuple):
     """Rows to predict, and the version that shall do it.
 
     Parameters

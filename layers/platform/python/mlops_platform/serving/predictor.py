@@ -3,13 +3,13 @@
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mlops_platform.errors import RequestValidationError
-from mlops_platform.features.clock import format_instant
 from mlops_platform.observability.logging import logger
 from mlops_platform.serving.deployment import Deployment, DeploymentCache
 from mlops_platform.serving.inference import Features, Inference, States, occurrence
@@ -21,8 +21,7 @@ from mlops_platform.serving.variant_choice import choose_variant
 FEATURE_LOOKUP = "feature_lookup"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Row:
+class Row(NamedTuple):
     """One row with its name, the version that answers it, and that version's code."""
 
     prediction_id: str
@@ -31,8 +30,7 @@ class Row:
     inference: Inference
 
 
-@dataclass(frozen=True)
-class Computed:
+class Computed(NamedTuple):
     """What is monitored of one row, which happened at an epoch second, and the model's answer."""
 
     inputs: NDArray[np.float32]
@@ -47,8 +45,7 @@ class RowProblems:
     problems: list[dict[str, str]]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Predictions:
+class Predictions(NamedTuple):
     """The answer to one request.
 
     Parameters
@@ -197,7 +194,7 @@ class Predictor:
             "model_name": self.model_name,
             "model_version": row.model_version,
             "bundle_sha256": row.inference.bundle_sha256,
-            "occurred_at": format_instant(computed.occurred_at),
+            "occurred_at": datetime.fromtimestamp(computed.occurred_at, UTC),
             "features": row.features,
             "inputs": computed.inputs,
             "output": computed.output,
@@ -212,13 +209,15 @@ def _recorded(row: Row, answered: dict[str, Any]) -> dict[str, Any]:
 def _compute(rows: Sequence[Row], states: States) -> list[Computed]:
     """Run each version once over its rows; return what came of them in the rows' order."""
     now = int(time.time())
+    places: dict[int, list[int]] = {}
+    for place, row in enumerate(rows):
+        places.setdefault(id(row.inference), []).append(place)
     computed: dict[int, Computed] = {}
-    inferences = {id(row.inference): row.inference for row in rows}
-    for identity, inference in inferences.items():
-        mine = [index for index, row in enumerate(rows) if id(row.inference) == identity]
-        features = [rows[index].features for index in mine]
+    for mine in places.values():
+        inference = rows[mine[0]].inference
+        features = [rows[place].features for place in mine]
         times = [occurrence(row, now) for row in features]
         inputs = inference.prepare(features, states, times)
         outputs = inference.answer(inputs)
         computed.update(zip(mine, map(Computed, inputs.monitored, times, outputs), strict=True))
-    return [computed[index] for index in range(len(rows))]
+    return [computed[place] for place in range(len(rows))]

@@ -56,6 +56,8 @@ def choose_variant(routing: Routing, model_version: str, key: str) -> Variant:
         `model_version` is not deployed; the message lists what is.
     """
     if model_version == LATEST:
+        if len(routing.variants) == 1:
+            return routing.variants[0]
         return variant_at(position_of(key, salt=routing.model_name), routing.variants)
     for variant in routing.variants:
         if model_version in {variant.semantic_version, variant.version}:

@@ -6,6 +6,12 @@ from pathlib import Path
 import pytest
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep a folder's tests in one worker: they share what its fixtures make once per session."""
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(str(item.path.parent)))
+
+
 @pytest.fixture(autouse=True, scope="module")
 def settled_objects() -> None:
     """Spare the garbage collector what stays to the end.

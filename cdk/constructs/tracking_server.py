@@ -18,6 +18,8 @@ from cdk.stacks.storage import Storage
 
 IMAGE = Path(__file__).parents[1] / "images" / "tracking"
 PORT = 5000
+# An artifact passes through the server in one request.
+_IDLE_SECONDS = 300
 
 
 class TrackingServer(Construct):
@@ -51,8 +53,7 @@ class TrackingServer(Construct):
             environment=environment,
             network=network,
             storage=storage,
-            # An artifact passes through the server in one request.
-            idle_timeout=Duration.minutes(5),
+            idle_timeout=Duration.seconds(_IDLE_SECONDS),
         )
         self.uri = f"http://{self.balancer.load_balancer_dns_name}"
         self.task = self._task(environment, storage, database)
@@ -153,6 +154,8 @@ def _command(environment: Environment, storage: Storage) -> list[str]:
         "--port": str(PORT),
         "--workers": str(environment.tracking_workers),
         "--artifacts-destination": storage.artifacts.s3_url_for_object("mlflow"),
+        # The balancer must be the one to close first, or a request may meet a closed connection.
+        "--uvicorn-opts": f"--timeout-keep-alive {_IDLE_SECONDS + 10}",
     }
     options = [word for pair in server.items() for word in pair]
     return ["python", "start.py", "server", *options]

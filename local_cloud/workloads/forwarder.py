@@ -5,7 +5,7 @@ import contextlib
 import socket
 import ssl
 import threading
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 
 from local_cloud.workloads.ports import LOOPBACK
 
@@ -43,6 +43,8 @@ class Forwarder:
         self._socket = socket.create_server((LOOPBACK, 0))
         self.port: int = self._socket.getsockname()[1]
         self._loop = asyncio.new_event_loop()
+        self._stopping = asyncio.Event()
+        self._open: set[asyncio.StreamWriter] = set()
         self._thread = threading.Thread(
             target=self._run, name=f"forwarder-{self.port}", daemon=True
         )
@@ -50,49 +52,60 @@ class Forwarder:
 
     def close(self) -> None:
         """Stop listening and drop the connections."""
-        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._loop.call_soon_threadsafe(self._stopping.set)
         self._thread.join()
 
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)
-        server = self._loop.run_until_complete(
-            asyncio.start_server(self._serve, sock=self._socket, ssl=self._tls)
-        )
-        self._loop.run_forever()
-        server.close()
-        tasks = asyncio.all_tasks(self._loop)
-        for task in tasks:
-            task.cancel()
-        self._loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
+        self._loop.run_until_complete(self._listen())
         self._loop.close()
 
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        # Cancelled by `close` only; a cancelled callback would be logged as an error.
-        with contextlib.suppress(asyncio.CancelledError):
-            await self._pass_on(reader, writer)
+    async def _listen(self) -> None:
+        server = await asyncio.start_server(self._serve, sock=self._socket, ssl=self._tls)
+        await self._stopping.wait()
+        # Not closed yet: asyncio forgets callers whom it is just accepting from a closed server.
+        self._loop.remove_reader(self._socket)
+        for writer in self._open:
+            writer.transport.abort()
+        while tasks := asyncio.all_tasks() - {asyncio.current_task()}:
+            await asyncio.wait(tasks)
+        server.close()
 
-    async def _pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        port = self._find_target()
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        async with self._closing(writer):
+            port = self._find_target()
+            try:
+                if port is None:
+                    raise ConnectionRefusedError
+                upstream_reader, upstream_writer = await asyncio.open_connection(LOOPBACK, port)
+            except OSError:
+                await _refuse(reader, writer)
+                return
+            async with self._closing(upstream_writer):
+                # The first side that breaks ends both: the other would wait for ever.
+                copies = [
+                    asyncio.ensure_future(_copy(reader, upstream_writer)),
+                    asyncio.ensure_future(_copy(upstream_reader, writer)),
+                ]
+                _, waiting = await asyncio.wait(copies, return_when=asyncio.FIRST_EXCEPTION)
+                for copy in waiting:
+                    copy.cancel()
+                await asyncio.gather(*copies, return_exceptions=True)
+
+    @contextlib.asynccontextmanager
+    async def _closing(self, writer: asyncio.StreamWriter) -> AsyncIterator[None]:
+        """Close a connection at the end and wait until it is; `close` drops it meanwhile."""
+        self._open.add(writer)
+        if self._stopping.is_set():
+            writer.transport.abort()
         try:
-            if port is None:
-                raise ConnectionRefusedError
-            upstream_reader, upstream_writer = await asyncio.open_connection(LOOPBACK, port)
-        except OSError:
-            await _refuse(reader, writer)
-            return
-        try:
-            # The first side that breaks ends both: the other would wait for ever.
-            copies = [
-                asyncio.ensure_future(_copy(reader, upstream_writer)),
-                asyncio.ensure_future(_copy(upstream_reader, writer)),
-            ]
-            _, waiting = await asyncio.wait(copies, return_when=asyncio.FIRST_EXCEPTION)
-            for copy in waiting:
-                copy.cancel()
-            await asyncio.gather(*copies, return_exceptions=True)
+            yield
         finally:
-            upstream_writer.close()
             writer.close()
+            # How it ended is its two sides' affair.
+            with contextlib.suppress(OSError):
+                await writer.wait_closed()
+            self._open.discard(writer)
 
 
 async def _refuse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -101,7 +114,6 @@ async def _refuse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) ->
         await reader.read(_CHUNK)
         writer.write(_UNAVAILABLE)
         await writer.drain()
-    writer.close()
 
 
 async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

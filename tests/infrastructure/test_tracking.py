@@ -68,6 +68,23 @@ def test_the_load_balancer_is_internal_and_checks_health(every: Assembly) -> Non
     assert group.properties["HealthCheckPath"] == "/health"
 
 
+def test_the_load_balancer_closes_idle_connections_before_mlflow_does(
+    dev: Assembly, container: dict[str, Any]
+) -> None:
+    (balancer,) = (
+        balancer
+        for balancer in dev.of_type("AWS::ElasticLoadBalancingV2::LoadBalancer")
+        if balancer.stack.endswith("Tracking")
+    )
+    attributes = {
+        each["Key"]: each["Value"] for each in balancer.properties["LoadBalancerAttributes"]
+    }
+    command = [flatten(word) for word in container["Command"]]
+    option, seconds = command[command.index("--uvicorn-opts") + 1].split()
+    assert option == "--timeout-keep-alive"
+    assert int(seconds) > int(attributes["idle_timeout.timeout_seconds"])
+
+
 def test_a_broken_deployment_rolls_back(every: Assembly) -> None:
     service = every.of_type("AWS::ECS::Service")[0]
     breaker = service.properties["DeploymentConfiguration"]["DeploymentCircuitBreaker"]

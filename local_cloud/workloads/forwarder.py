@@ -10,6 +10,8 @@ from collections.abc import AsyncIterator, Callable
 from local_cloud.workloads.ports import LOOPBACK
 
 _CHUNK = 65_536
+# On one machine; nor does `close` wait longer for a caller who never begins.
+_HANDSHAKE_SECONDS = 10.0
 _UNAVAILABLE = (
     b"HTTP/1.1 503 Service Temporarily Unavailable\r\n"
     b"Content-Length: 0\r\nConnection: close\r\n\r\n"
@@ -61,7 +63,12 @@ class Forwarder:
         self._loop.close()
 
     async def _listen(self) -> None:
-        server = await asyncio.start_server(self._serve, sock=self._socket, ssl=self._tls)
+        server = await asyncio.start_server(
+            self._serve,
+            sock=self._socket,
+            ssl=self._tls,
+            ssl_handshake_timeout=_HANDSHAKE_SECONDS if self._tls else None,
+        )
         await self._stopping.wait()
         # Not closed yet: asyncio forgets callers whom it is just accepting from a closed server.
         self._loop.remove_reader(self._socket)

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 
+# Before xdist reads the marks.
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep a folder's tests in one worker: they share what its fixtures make once per session."""
     for item in items:

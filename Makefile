@@ -46,7 +46,7 @@ demo: install synth  ## Every model on the local cloud, one through its whole li
 	$(PY) -m benchmarks.demo $(if $(FAULTS),--faults)
 
 test: install  ## Run all tests.
-	$(PY) -m pytest --numprocesses logical --dist loadgroup --no-loadscope-reorder
+	$(PY) -m pytest --numprocesses logical --no-loadscope-reorder
 
 up: install synth  ## Start the local cloud and leave it running.
 	$(BIN)/mlops up

@@ -2,16 +2,23 @@
 
 import gc
 from pathlib import Path
+from typing import Any
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 
-# Before xdist reads the marks.
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep a folder's tests in one worker: they share what its fixtures make once per session."""
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(str(item.path.parent)))
+class FolderScheduling(LoadScopeScheduling):  # type: ignore[misc] # xdist tells no types of it
+    """Keeps a folder's tests in one worker: they share what its fixtures make once per session."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return nodeid.partition("::")[0].rpartition("/")[0]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> FolderScheduling:
+    """Spread folders over the workers."""
+    return FolderScheduling(config, log)
 
 
 @pytest.fixture(autouse=True, scope="module")

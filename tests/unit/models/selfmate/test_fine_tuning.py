@@ -18,6 +18,7 @@ from threadpoolctl import threadpool_limits
 from mlops_platform.bundle.reader import open_bundle
 from mlops_platform.data.world.files import write_utterances
 from mlops_platform.data.world.world import World
+from mlops_platform.errors import TrainingFailedError
 from mlops_platform.models.selfmate.dataset import UtteranceDataset
 from mlops_platform.models.selfmate.encoder_graph import EncoderConfig, encoder_graph
 from mlops_platform.models.selfmate.fine_tuning.encoder_files import write_encoder
@@ -177,6 +178,11 @@ def test_it_stops_when_other_wordings_gain_nothing_and_keeps_the_best_epoch(
     n_epochs = len(stopped.validation_losses_)
     assert n_epochs == stopped.best_epoch_ + stopped.patience < 30
     assert stopped.best_epoch_ == 1 + int(np.argmin(stopped.validation_losses_))
+
+
+def test_a_loss_that_is_no_number_any_more_says_what_to_change(pretrained: Path) -> None:
+    with pytest.raises(TrainingFailedError, match="smaller learning_rate"):
+        fitted(pretrained, learning_rate=1e30)
 
 
 def test_mixed_precision_learns_as_well_and_keeps_weights_of_32_bits(

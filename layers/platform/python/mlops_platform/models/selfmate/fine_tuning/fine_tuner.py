@@ -1,6 +1,7 @@
 """Fine-tune the encoder itself, all its layers, on what utterances mean."""
 
 import logging
+import math
 from pathlib import Path
 from typing import Final, Self
 
@@ -8,6 +9,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from mlops_platform.errors import TrainingFailedError
 from mlops_platform.models.selfmate.dataset import UtteranceDataset
 from mlops_platform.models.selfmate.encoder import served_tokenizer
 from mlops_platform.models.selfmate.encoder_graph import EncoderConfig, encoder_weights
@@ -80,6 +82,11 @@ class EncoderFineTuner:
             What `weights.weights_folder` returned.
         train, validation
             What to learn from; and what says when to stop, in other wordings.
+
+        Raises
+        ------
+        TrainingFailedError
+            The loss is no number any more.
         """
         torch.use_deterministic_algorithms(mode=True)
         torch.manual_seed(self.random_state)
@@ -114,14 +121,16 @@ class EncoderFineTuner:
 
     def _model(self, folder: Path, n_intents: int) -> JointModel:
         has_gpu = torch.cuda.is_available()
+        device = torch.device("cuda" if has_gpu else "cpu")
         mixed = self.mixed_precision
         if mixed is None:
             mixed = has_gpu and torch.cuda.is_bf16_supported(including_emulation=False)
+        logger.info("fine-tuning on %s in %s", device, "bfloat16" if mixed else "float32")
         return JointModel(
             EncoderConfig.from_file(folder / "config.json"),
             encoder_weights(folder),
             n_intents=n_intents,
-            device=torch.device("cuda" if has_gpu else "cpu"),
+            device=device,
             mixed_precision=mixed,
         )
 
@@ -143,4 +152,9 @@ class EncoderFineTuner:
             if descent is not None:
                 descent.step(loss)
             total += loss.item() * len(batch)
+        if not math.isfinite(total):
+            raise TrainingFailedError(
+                f"Fine-tuning diverged: its loss is {total}. Give a smaller learning_rate than "
+                f"{self.learning_rate}."
+            )
         return total / len(order)

@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnxruntime
@@ -72,11 +73,11 @@ def corpus(place: slice) -> UtteranceDataset:
 TRAIN, VALIDATION = corpus(slice(0, 2)), corpus(slice(2, 3))
 
 
-def fitted(folder: Path, **parameters: float | bool) -> EncoderFineTuner:
+def fitted(folder: Path, **parameters: Any) -> EncoderFineTuner:
     return tuner(**parameters).fit(folder, TRAIN, VALIDATION)
 
 
-def tuner(**parameters: float | bool) -> EncoderFineTuner:
+def tuner(**parameters: Any) -> EncoderFineTuner:
     settings = {"learning_rate": 1e-2, "batch_size": 8, "max_epochs": 16, "random_state": 1}
     return EncoderFineTuner(**(settings | parameters))
 

@@ -101,8 +101,11 @@ class JointModel:
             intents = self._read("intent", _SCALE * sentences)
             labels = self._read("slot", windows(tokens, mask))
         of_intents = functional.cross_entropy(intents.float(), self._tensor(batch.intents))
+        # In one row: of a batch of rows, torch has no deterministic kernel on a GPU.
         of_labels = functional.cross_entropy(
-            labels.float().transpose(1, 2), self._tensor(batch.labels), ignore_index=NO_LABEL
+            labels.float().flatten(0, 1),
+            self._tensor(batch.labels).flatten(),
+            ignore_index=NO_LABEL,
         )
         return of_intents + of_labels
 

@@ -12,6 +12,9 @@ PY := $(BIN)/python
 UV_VERSION := 0.13.9
 INSTALLED := $(VENV)/.installed
 REQUIREMENTS := requirements/dev.txt
+# Environments of their own, for what does not go together with the rest.
+AUTHORING := .local/authoring
+FINETUNE := .local/finetune
 LAYERS := $(wildcard layers/*/requirements.txt)
 # These decide what an installation holds as much as the requirements do.
 INSTALLERS := cdk/layers.py local_cloud/prepare.py
@@ -25,10 +28,10 @@ export PYTHONDONTWRITEBYTECODE :=
 HEAVY_PACKAGES := alembic botocore boto3 fastapi flask jsii mlflow moto numpy onnx onnxmltools pandas \
     pyarrow pydantic skl2onnx sklearn sqlalchemy starlette uvicorn xgboost
 
-.PHONY: help install demo test up down synth deploy lint format bench peers lock clean
+.PHONY: help install authoring demo test test-finetune up down synth deploy lint format bench peers lock clean
 
 help:  ## Say what there is.
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
 
 install: $(INSTALLED)  ## Set up the virtual environment, the layers and the local runtimes.
 
@@ -47,6 +50,27 @@ demo: install synth  ## Every model on the local cloud, one through its whole li
 
 test: install  ## Run all tests.
 	$(PY) -m pytest --numprocesses logical --no-loadscope-reorder
+
+test-finetune: $(FINETUNE)/.installed  ## Run the tests that fine-tune an encoder, with torch in an environment of its own.
+	$(FINETUNE)/bin/python -m pytest tests/unit/models/selfmate/test_fine_tuning.py
+
+# It sees what .venv holds, and adds torch. By pip: where a wheel for the CPU is offered beside the
+# registry's, uv takes the registry's with its gigabytes for the GPU.
+$(FINETUNE)/.installed: $(INSTALLED) requirements/finetune.txt
+	$(PYTHON) -m venv --clear $(FINETUNE)
+	$(PY) -c "import sysconfig; print(sysconfig.get_path('purelib'))" \
+	    >$$(echo $(FINETUNE)/lib/python3.*/site-packages)/platform.pth
+	$(FINETUNE)/bin/python -m pip install --quiet --disable-pip-version-check \
+	    --constraint requirements/finetune.txt torch
+	touch $@
+
+authoring: $(AUTHORING)/.installed  ## Set up the environment of the `sagemaker` SDK, for `mlops tune`.
+
+$(AUTHORING)/.installed: $(INSTALLED) requirements/authoring.txt
+	$(PYTHON) -m venv --clear $(AUTHORING)
+	$(BIN)/uv pip sync --quiet --python $(AUTHORING) requirements/authoring.txt
+	$(BIN)/uv pip install --quiet --python $(AUTHORING) --no-deps --editable .
+	touch $@
 
 up: install synth  ## Start the local cloud and leave it running.
 	$(BIN)/mlops up
@@ -82,7 +106,8 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --no-header --no-annotate -
 lock: install  ## Pin the dependencies anew; no host and no path is recorded.
 	$(COMPILE) --group dev pyproject.toml -o requirements/dev.txt
 	$(COMPILE) --group authoring pyproject.toml -o requirements/authoring.txt
-	$(COMPILE) --group training --group assistant pyproject.toml -c requirements/dev.txt -o training_jobs/requirements.txt
+	$(COMPILE) --group training --group assistant --group demo pyproject.toml -c requirements/dev.txt -o training_jobs/requirements.txt
+	$(COMPILE) --group training --group assistant --group demo --group finetune pyproject.toml -c training_jobs/requirements.txt -o requirements/finetune.txt
 	$(COMPILE) --group host pyproject.toml -c requirements/dev.txt -o cdk/images/model_host/requirements.txt
 	$(COMPILE) --group pyproject.toml:tracking -c requirements/dev.txt -o cdk/images/tracking/requirements.txt
 	for layer in onnx_runtime powertools arrow tokenizers; do \

@@ -40,7 +40,7 @@ class Environment:
     encoder_weights
         Where training jobs find their pretrained encoder: ``s3://bucket/prefix``, which they are
         then allowed to read, a Hub name, which takes a way out of the network, or a folder of the
-        image. ``embedded`` is the package that the local cloud installs and the image leaves out.
+        image. ``embedded`` is the package that the image and the local cloud install alike.
     """
 
     name: str

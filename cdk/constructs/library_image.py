@@ -12,7 +12,7 @@ _LIBRARY = "layers/platform/python/mlops_platform"
 
 
 class LibraryImage(ecr_assets.DockerImageAsset):
-    """The library and a folder, and nothing else of the repository.
+    """The library, a folder and its requirements, and nothing else of the repository.
 
     Its hash covers just that, so a change elsewhere builds and uploads no image.
 
@@ -20,15 +20,31 @@ class LibraryImage(ecr_assets.DockerImageAsset):
     ----------
     folder
         From the repository's root, ``a/b``; the build context is the root.
+    requirements
+        A file to install instead of the one that the Dockerfile names, from the root as well.
     """
 
-    def __init__(self, scope: Construct, construct_id: str, *, folder: str) -> None:
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        folder: str,
+        requirements: str | None = None,
+    ) -> None:
+        sources = [folder, _LIBRARY, *([requirements] if requirements else [])]
         super().__init__(
             scope,
             construct_id,
             directory=str(ROOT),
             file=f"{folder}/Dockerfile",
-            exclude=["*", *_only(folder), *_only(_LIBRARY), "**/__pycache__", "**/*.pyc"],
+            build_args={"REQUIREMENTS": requirements} if requirements else None,
+            exclude=[
+                "*",
+                *(pattern for source in sources for pattern in _only(source)),
+                "**/__pycache__",
+                "**/*.pyc",
+            ],
             ignore_mode=IgnoreMode.DOCKER,
             platform=ecr_assets.Platform.LINUX_AMD64,
         )

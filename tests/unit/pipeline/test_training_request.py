@@ -1,5 +1,6 @@
 """The names of training jobs."""
 
+import dataclasses
 import re
 from datetime import UTC, datetime
 
@@ -39,6 +40,13 @@ def test_a_model_that_needs_an_encoder_is_told_where_its_weights_are() -> None:
     hyperparameters = request("e", needs_encoder=True).hyperparameters(None)
     assert hyperparameters["encoder_weights"] == "s3://weights/minilm"
     assert "encoder_weights" not in request("e").hyperparameters(None)
+
+
+def test_a_model_that_is_fine_tuned_says_so_to_its_job() -> None:
+    asked = request("e", needs_encoder=True)
+    tuned = dataclasses.replace(asked, model=dataclasses.replace(asked.model, fine_tune=True))
+
+    assert tuned.hyperparameters(None) == asked.hyperparameters(None) | {"fine_tune": "true"}
 
 
 @given(names, st.from_regex(r"[a-z]{1,30}(_[a-z]{1,30}){0,3}", fullmatch=True))

@@ -19,7 +19,7 @@ def tune(output: Output, model: str, as_of: str | None) -> None:
 
     The job is the one that the deployed workflow of a model with distributed tuning asks for.
     Nothing is registered or released: `mlops train` does that. The SDK has an environment of its
-    own, from requirements/authoring.txt.
+    own: `make authoring`.
     """
     best = TuningLaunch(MLOpsConfig()).run(model, as_of=moment_of(as_of))
     rows = [

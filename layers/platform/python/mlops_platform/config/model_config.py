@@ -55,6 +55,9 @@ class ModelConfig:
     needs_encoder
         Whether its training job starts from a pretrained encoder, whose weights come from where the
         environment says.
+    fine_tune
+        Whether its training job tunes that encoder, too, rather than heads on it alone. Give it an
+        `instance_type` with a GPU, such as ``ml.g5.xlarge``; its image then carries torch.
     online_features
         Whether it looks up what users and merchants did before, which its training job computes
         (``feature_state.jsonl.gz``) and its own predictions keep up to date.
@@ -98,6 +101,7 @@ class ModelConfig:
     parallel_tuning_jobs: int = 4
     tables: tuple[str, ...] = ()
     needs_encoder: bool = False
+    fine_tune: bool = False
     online_features: bool = False
     answer_name: str = "answer"
     label: Label = "boolean"
@@ -122,6 +126,12 @@ class ModelConfig:
             raise ConfigurationError(
                 f"{self.name} asks for tuning='distributed' without a search_space; give its "
                 "ranges."
+            )
+
+        if self.fine_tune and not self.needs_encoder:
+            raise ConfigurationError(
+                f"{self.name} asks for fine_tune=True without an encoder; only a model with "
+                "needs_encoder=True has one to tune."
             )
 
     @property

@@ -76,6 +76,8 @@ class TrainingRequest:
         }
         if self.model.needs_encoder:
             given["encoder_weights"] = self.encoder_weights
+        if self.model.fine_tune:
+            given["fine_tune"] = "true"
         if champion is not None:
             given["champion_semantic_version"] = champion["semantic_version"]
         return given

@@ -109,7 +109,7 @@ class TuningLaunch:
         ConfigurationError
             The SDK is not installed, or the model's workflow has no tuning job.
         TrainingFailedError
-            The tuning job failed or was stopped; the message says why.
+            The tuning job failed, was stopped, or has no best training job; the message says why.
         """
         try:
             from sagemaker.core.resources import HyperParameterTuningJob  # noqa: PLC0415
@@ -117,8 +117,8 @@ class TuningLaunch:
             from sagemaker.core.utils.exceptions import FailedStatusError  # noqa: PLC0415
         except ModuleNotFoundError as error:
             raise ConfigurationError(
-                f"{error}. The `sagemaker` SDK has an environment of its own: install "
-                "requirements/authoring.txt there."
+                f"{error}. The `sagemaker` SDK has an environment of its own: `make authoring` "
+                "installs requirements/authoring.txt there."
             ) from error
         request = transform(
             self.request(model_name, as_of=as_of), "CreateHyperParameterTuningJobRequest"
@@ -130,17 +130,39 @@ class TuningLaunch:
             job.wait(poll=_POLL_SECONDS)
         except FailedStatusError as error:
             raise TrainingFailedError(f"Tuning job {name} failed: {error}") from error
-        if job.hyper_parameter_tuning_job_status != "Completed":
-            raise TrainingFailedError(
-                f"Tuning job {name} ended as {job.hyper_parameter_tuning_job_status}."
-            )
-        best = job.best_training_job
-        return BestJob(
-            tuning_job=name,
-            training_job=best.training_job_name,
-            hyperparameters=dict(best.tuned_hyper_parameters),
-            objective=best.final_hyper_parameter_tuning_job_objective_metric.value,
+        return best_job(name)
+
+
+def best_job(tuning_job: str) -> BestJob:
+    """Return the best training job of a tuning job that has ended.
+
+    Raises
+    ------
+    TrainingFailedError
+        It did not complete, or none of its training jobs has a value to be judged by.
+    """
+    described = client("sagemaker").describe_hyper_parameter_tuning_job(
+        HyperParameterTuningJobName=tuning_job
+    )
+    status = described["HyperParameterTuningJobStatus"]
+    if status != "Completed":
+        raise TrainingFailedError(f"Tuning job {tuning_job} ended as {status}.")
+    best = described.get("BestTrainingJob")
+    if not best:
+        counters = described["TrainingJobStatusCounters"]
+        ended = ", ".join(f"{n} {name}" for name, n in sorted(counters.items()) if n) or "none"
+        raise TrainingFailedError(
+            f"Tuning job {tuning_job} completed without a best training job (ended: {ended}). Read "
+            "why its training jobs failed: `aws sagemaker "
+            "list-training-jobs-for-hyper-parameter-tuning-job "
+            f"--hyper-parameter-tuning-job-name {tuning_job}`."
         )
+    return BestJob(
+        tuning_job=tuning_job,
+        training_job=best["TrainingJobName"],
+        hyperparameters=dict(best["TunedHyperParameters"]),
+        objective=best["FinalHyperParameterTuningJobObjectiveMetric"]["Value"],
+    )
 
 
 def filled(parameters: Any, document: dict[str, Any]) -> Any:

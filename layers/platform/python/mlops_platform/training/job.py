@@ -113,6 +113,11 @@ class TrainingJob:
         """What is written here becomes model.tar.gz."""
         return self.root / "model"
 
+    @property
+    def output_folder(self) -> Path:
+        """What is written here becomes output.tar.gz, beside the model."""
+        return self.root / "output/data"
+
     def channel(self, name: str) -> Path:
         """Return the folder of an input channel.
 

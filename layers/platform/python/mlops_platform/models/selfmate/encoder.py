@@ -51,11 +51,7 @@ class SentenceEncoder:
     @classmethod
     def from_bytes(cls, graph: bytes, tokenizer: bytes) -> Self:
         """Load a graph and a ``tokenizer.json``."""
-        loaded = Tokenizer.from_buffer(tokenizer)
-        # Published files pad to a fixed length: useless work for one row at a time.
-        loaded.no_padding()
-        loaded.enable_truncation(MAX_TOKENS)
-        return cls(one_thread_session(graph), loaded)
+        return cls(one_thread_session(graph), served_tokenizer(tokenizer))
 
     def encode(self, text: str) -> EncodedText:
         """Encode one text; what exceeds `MAX_TOKENS` is left out."""
@@ -85,3 +81,12 @@ class SentenceEncoder:
         given = {"input_ids": ids, "attention_mask": np.ones_like(ids)}
         results: list[NDArray[np.float32]] = self.session.run(outputs, given)
         return results
+
+
+def served_tokenizer(document: bytes) -> Tokenizer:
+    """Load a ``tokenizer.json``, to be used for one row at a time."""
+    tokenizer = Tokenizer.from_buffer(document)
+    # Published files pad to a fixed length: useless work.
+    tokenizer.no_padding()
+    tokenizer.enable_truncation(MAX_TOKENS)
+    return tokenizer

@@ -84,12 +84,20 @@ def encoder_graph(folder: Path) -> onnx.ModelProto:
        section 3 (mean pooling).
     """
     config = EncoderConfig.from_file(folder / "config.json")
-    return _Encoder(config, _unprefixed(load_file(folder / "model.safetensors"))).graph()
+    return _Encoder(config, encoder_weights(folder)).graph()
 
 
-def _unprefixed(weights: Weights) -> Weights:
-    """Name the weights as the bare encoder does; heads on top keep theirs under ``bert.``."""
-    return {name.removeprefix("bert."): value.astype(np.float32) for name, value in weights.items()}
+def encoder_weights(folder: Path) -> Weights:
+    """Return the weights of a folder, named as the bare encoder does.
+
+    Models with heads on top publish theirs under ``bert.``.
+    """
+    return {
+        name.removeprefix("bert."): value.astype(np.float32)
+        for name, value in load_file(folder / "model.safetensors").items()
+        # Some publish the numbers of the positions, too, which are no weights.
+        if not np.issubdtype(value.dtype, np.integer)
+    }
 
 
 class _Encoder(GraphBuilder):

@@ -1,9 +1,7 @@
 """SelfMate's training job: utterances in; bundle and evaluation out."""
 
 import logging
-import tempfile
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
@@ -11,26 +9,22 @@ import numpy as np
 from mlops_platform.data.validation import load_tables
 from mlops_platform.models.selfmate.dataset import UtteranceDataset, from_table
 from mlops_platform.models.selfmate.encoder import SentenceEncoder
-from mlops_platform.models.selfmate.encoder_graph import encoder_graph
 from mlops_platform.models.selfmate.export_bundle import draft_inference, write_selfmate_bundle
 from mlops_platform.models.selfmate.head_fit import Encodings
 from mlops_platform.models.selfmate.inference import SelfMateInference
+from mlops_platform.models.selfmate.job_encoder import JobEncoder
 from mlops_platform.models.selfmate.measuring import (
     beside_champion,
     understood,
 )
 from mlops_platform.models.selfmate.purpose import PURPOSE
-from mlops_platform.models.selfmate.quantisation import quantised
 from mlops_platform.models.selfmate.selection import HEADS, Selection, select_heads
-from mlops_platform.models.selfmate.weights import EMBEDDED, weights_folder
 from mlops_platform.training.champion import measure_champion
 from mlops_platform.training.data_snapshot import data_snapshot
 from mlops_platform.training.job import TrainingJob
 from mlops_platform.training.run import BUNDLE, training_run
 
 MODEL_NAME: Final = "selfmate"
-# The job's hyperparameter that says where the encoder's weights come from.
-WEIGHTS: Final = "encoder_weights"
 _TABLE: Final = "utterances"
 logger = logging.getLogger(__name__)
 
@@ -40,17 +34,17 @@ def train_selfmate(job: TrainingJob) -> None:
     with training_run(job, MODEL_NAME) as run:
         dataset = read_dataset(job)
         snapshot = _snapshot(dataset)
-        encoder, tokenizer = _encoder(job)
-        encodings = Encodings(SentenceEncoder.from_bytes(encoder, tokenizer))
         logger.info("%d utterances", len(dataset))
+        encoder = JobEncoder.of(job, dataset)
+        encodings = Encodings(SentenceEncoder.from_bytes(encoder.graph, encoder.tokenizer))
         selection = select_heads(
             encodings, dataset, _today(job), search=job.search, random_state=job.random_state
         )
-        chosen = {**selection.hyperparameters, WEIGHTS: _weights(job)}
+        chosen = {**selection.hyperparameters, **encoder.origin}
         inference = draft_inference(
             selection.heads,
-            encoder=encoder,
-            tokenizer=tokenizer,
+            encoder=encoder.graph,
+            tokenizer=encoder.tokenizer,
             as_of=job.as_of,
             lineage=run.lineage(snapshot, chosen),
         )
@@ -100,18 +94,6 @@ def _write_outputs(
 def _today(job: TrainingJob) -> date:
     """Return the day on which all utterances are read, so that periods in them mean one thing."""
     return datetime.fromtimestamp(job.as_of, UTC).date()
-
-
-def _encoder(job: TrainingJob) -> tuple[bytes, bytes]:
-    """Return the encoder's graph, in 8 bits, and its tokenizer."""
-    with tempfile.TemporaryDirectory() as downloads:
-        folder = weights_folder(_weights(job), Path(downloads))
-        graph = quantised(encoder_graph(folder)).SerializeToString()
-        return graph, (folder / "tokenizer.json").read_bytes()
-
-
-def _weights(job: TrainingJob) -> str:
-    return job.hyperparameters.get(WEIGHTS, EMBEDDED)
 
 
 def _snapshot(dataset: UtteranceDataset) -> dict[str, Any]:

@@ -9,9 +9,6 @@ from mlops_platform.sdk.api_client import Answer
 from mlops_platform.sdk.executions import ExecutionResult
 from tests.e2e.platform import DAYS, MODEL, Platform, running_platform
 
-# Files of another checkout, where `test_fifth_model` puts them.
-collect_ignore = ["fifth_model"]
-
 
 @pytest.fixture(scope="session")
 def empty_platform(tmp_path_factory: pytest.TempPathFactory, assembly: Path) -> Iterator[Platform]:

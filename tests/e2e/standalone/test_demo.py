@@ -14,7 +14,7 @@ import pytest
 from mlops_platform.config.model_config import ModelConfig
 from mlops_platform.config.models import MODELS
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 # Fewer than people see, to save time; all else is the same.
 N_SINGLE = 200
 # Of the three days before the world changes, and of the two after.

@@ -18,7 +18,7 @@ import pytest
 
 from tests.unit.models.training_job import evaluation, run_job
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 # The recipe's new files, each where it belongs.
 NEW_FILES = Path(__file__).parent / "fifth_model"
 # What is built once and takes long; no check changes it.

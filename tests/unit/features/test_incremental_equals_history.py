@@ -30,7 +30,7 @@ def history_row(kind: EntityKind, rows: list[Purchase], entity: int, moment: int
 
 
 @KINDS
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(rows=purchases, data=st.data())
 def test_states_and_tables_give_the_same_aggregates_in_any_order_of_arrival(
     kind: EntityKind, rows: list[Purchase], data: st.DataObject
@@ -43,7 +43,7 @@ def test_states_and_tables_give_the_same_aggregates_in_any_order_of_arrival(
 
 
 @KINDS
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(rows=purchases, late=st.integers(0, EVENT_LAG_SECONDS))
 def test_what_arrives_within_the_lag_changes_nothing(
     kind: EntityKind, rows: list[Purchase], late: int
@@ -59,7 +59,7 @@ def test_what_arrives_within_the_lag_changes_nothing(
         assert aggregates_at(everything[entity], moment)[:15] == expected[:15]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(rows=purchases)
 def test_a_users_transaction_that_is_delivered_again_counts_once(rows: list[Purchase]) -> None:
     newest = max(row.timestamp for row in rows)
@@ -72,7 +72,7 @@ def test_a_users_transaction_that_is_delivered_again_counts_once(rows: list[Purc
 
 
 @KINDS
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(rows=purchases, data=st.data())
 def test_the_snapshot_of_tables_has_the_bytes_of_folding_the_same_rows(
     kind: EntityKind, rows: list[Purchase], data: st.DataObject
@@ -86,7 +86,7 @@ def test_the_snapshot_of_tables_has_the_bytes_of_folding_the_same_rows(
 
 
 @KINDS
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(rows=purchases, boundary=st.integers(20, 60))
 def test_snapshot_and_live_state_merge_to_the_state_that_saw_everything(
     kind: EntityKind, rows: list[Purchase], boundary: int

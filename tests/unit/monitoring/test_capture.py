@@ -288,9 +288,7 @@ def test_environments_not_heard_of_for_long_are_left_out_on_demand(
     assert report_losses(platform.table, MODEL, now=LATER, since=NOON + 1).environments == 0
 
 
-@settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=20, deadline=None
-)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=20)
 @given(data=st.data())
 @pytest.mark.usefixtures("credentials")
 def test_batches_repetitions_and_order_make_no_difference(data: st.DataObject) -> None:

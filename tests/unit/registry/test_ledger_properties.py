@@ -261,5 +261,5 @@ class Writers(RuleBasedStateMachine):
         dynamodb.put_item(TableName=LEDGER, Item=item)
 
 
-Writers.TestCase.settings = settings(max_examples=10, stateful_step_count=15, deadline=None)
+Writers.TestCase.settings = settings(max_examples=10, stateful_step_count=15)
 TestWriters = Writers.TestCase

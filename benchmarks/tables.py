@@ -107,7 +107,8 @@ def numbers(column: pd.Series) -> NDArray[np.float64]:
     """
     found: pd.Series = pd.to_numeric(_plain(column), errors="coerce")
     _refuse(column, found.isna(), "no number; write numbers without signs of money or thousands")
-    return np.asarray(found.to_numpy(dtype=np.float64, na_value=np.nan), dtype=np.float64)
+    values: NDArray[np.float64] = found.to_numpy(dtype=np.float64, na_value=np.nan)
+    return values
 
 
 def truths(column: pd.Series) -> NDArray[np.float64]:
@@ -124,9 +125,10 @@ def truths(column: pd.Series) -> NDArray[np.float64]:
     array([ 1.,  0., nan])
     """
     texts = column.astype("str").str.strip().str.lower()
-    found = texts.map(_TRUTHS)
+    found: pd.Series = texts.map(_TRUTHS)
     _refuse(column, found.isna(), "neither true nor false; write 1 and 0")
-    return found.to_numpy(dtype=np.float64, na_value=np.nan)
+    values: NDArray[np.float64] = found.to_numpy(dtype=np.float64, na_value=np.nan)
+    return values
 
 
 def moments(column: pd.Series) -> pd.Series:

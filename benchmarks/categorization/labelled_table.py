@@ -13,7 +13,6 @@ from benchmarks.tables import moments, numbers, present_columns, read_table, req
 from mlops_platform.errors import DataValidationError
 from mlops_platform.models.categorization.features import Transaction, from_columns, hashed_rows
 from mlops_platform.models.categorization.hashed_rows import HashedRows
-from mlops_platform.models.categorization.text_features import words
 
 # What the optional columns are called, unless they are named.
 AMOUNT: Final = "amount"
@@ -74,9 +73,9 @@ class LabelledTable:
         require_columns(raw, path, (names.text, names.label), "--text and --label")
         raw = raw[raw[names.label].notna()].reset_index(drop=True)
         text = ["" if value is None else value for value in _texts(raw[names.text])]
-        if not any(words(value) for value in text):
+        if not any(character.isalnum() for value in text for character in value):
             raise DataValidationError(
-                f"No row of {path} has both a label in {names.label} and a word in {names.text}. "
+                f"No row of {path} has both a label in {names.label} and a text in {names.text}. "
                 "Name the right columns by --text and --label."
             )
         context = present_columns(raw, path, names.context, CONTEXT, "--context")

@@ -77,7 +77,7 @@ def item_features(path: Path, item_column: str, item_ids: pd.Index) -> sparse.cs
     if not items.index.isin(item_ids).any():
         raise DataValidationError(
             f"{path} knows none of the items of --data: {item_column} must hold the same "
-            f"identifiers, such as {item_ids[0]!r}, and has {items.index[0]!r}."
+            f"identifiers, such as {item_ids[0]}, and has {items.index[0]}."
         )
     texts = items.select_dtypes(include=["object", "string", "category"])
     tags = [

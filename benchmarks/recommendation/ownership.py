@@ -64,7 +64,7 @@ class Ownership:
                 "by --product-columns."
             )
         owned = np.column_stack([_owned(table[name]) for name in products])
-        owners = owned.any(axis=1)
+        owners = np.asarray(owned.any(axis=1))
         if owners.sum() < MIN_USERS:
             raise DataValidationError(
                 f"{path} has {owners.sum()} users who own a product; at least {MIN_USERS} are "

@@ -138,9 +138,9 @@ def test_a_table_that_allows_no_split_is_refused(n: int) -> None:
         made_splits(LabelledTable.from_frame(frame(n), FILE, NAMES))
 
 
-def test_a_table_without_any_word_is_refused() -> None:
-    with pytest.raises(DataValidationError, match="both a label in group and a word in merchant"):
-        LabelledTable.from_frame(frame(5).assign(merchant="4711"), FILE, NAMES)
+def test_a_table_without_any_text_is_refused() -> None:
+    with pytest.raises(DataValidationError, match="both a label in group and a text in merchant"):
+        LabelledTable.from_frame(frame(5).assign(merchant=" - "), FILE, NAMES)
 
 
 def test_a_split_column_without_test_rows_is_refused() -> None:

@@ -102,7 +102,7 @@ def test_an_interaction_that_lacks_something_is_located(tmp_path: Path) -> None:
     table = ratings_table(2, 25).astype({"movieId": "float"}).reset_index(drop=True)
     table.loc[[3, 8], "movieId"] = np.nan
     path = written(table, tmp_path / "ratings.parquet")
-    with pytest.raises(DataValidationError, match="2 rows lack .* the first is row 4"):
+    with pytest.raises(DataValidationError, match=r"2 rows lack .* the first is row 4"):
         Ratings.read(path, COLUMNS)
 
 

@@ -9,10 +9,19 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from benchmarks.categorization.labelled_table import ColumnNames, LabelledTable
+from benchmarks.categorization.labelled_table import (
+    AMOUNT,
+    CONTEXT,
+    DATE,
+    ColumnNames,
+    LabelledTable,
+)
 from benchmarks.categorization.measuring import measure
 from benchmarks.categorization.splits import Split, made_splits, split_by_column
+from benchmarks.tables import column_list, present_columns
 from mlops_platform.errors import PlatformError
+
+SPLITS = ("stratified", "temporal", "unseen")
 
 
 def main() -> None:
@@ -42,15 +51,20 @@ def labelled_splits(arguments: argparse.Namespace) -> tuple[LabelledTable, list[
         arguments.text, arguments.label, arguments.amount, arguments.date, arguments.context
     )
     if arguments.data is None:
-        train, test = (
-            LabelledTable.read([path], names).raw for path in (arguments.train, arguments.test)
-        )
-        table = LabelledTable.from_frame(pd.concat([train, test], ignore_index=True), names)
-        rows = np.arange(len(table.label))
-        return table, [Split("test", rows[: len(train)], rows[len(train) :], "files of their own")]
-    table = LabelledTable.read([arguments.data], names)
-    found = [name for name in arguments.splits if name in table.raw]
+        return _two_files(arguments.train, arguments.test, names)
+    table = LabelledTable.read(arguments.data, names)
+    found = present_columns(table.raw, arguments.data, arguments.splits, SPLITS, "--splits")
     return table, [split_by_column(table, name) for name in found] or made_splits(table)
+
+
+def _two_files(train: Path, test: Path, names: ColumnNames) -> tuple[LabelledTable, list[Split]]:
+    """Put one below the other, so that both are read as one table."""
+    parts = [LabelledTable.read(path, names) for path in (train, test)]
+    n_train, n_test = (len(part.label) for part in parts)
+    raw = pd.concat([part.raw for part in parts], ignore_index=True)
+    rows = np.arange(n_train + n_test)
+    split = Split("test", rows[:n_train], rows[n_train:], "files of their own")
+    return LabelledTable.from_frame(raw, train, names), [split]
 
 
 def parse_arguments() -> argparse.Namespace:
@@ -63,28 +77,21 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--test", type=Path, help="in place of --data, with --train")
     parser.add_argument("--text", default="merchant", help="column of the descriptors")
     parser.add_argument("--label", default="group", help="column of the categories")
-    parser.add_argument("--amount", default="amount", help="column of the amounts, optional")
-    parser.add_argument("--date", default="date", help="column of dates or times, optional")
-    parser.add_argument(
-        "--context",
-        type=_names,
-        default=("card_id", "department", "directorate", "vat"),
-        help="further categorical columns, comma-separated; those absent are left out",
-    )
-    parser.add_argument(
-        "--splits",
-        type=_names,
-        default=("stratified", "temporal", "unseen"),
-        help="columns of 'train' and 'test'; if the file has none of them, splits are made",
-    )
+    for option, usual, what in (
+        ("--amount", (AMOUNT,), "column of the amounts"),
+        ("--date", (DATE,), "column of dates or times"),
+        ("--context", CONTEXT, "further categorical columns"),
+        ("--splits", SPLITS, "columns of 'train' and 'test', without which splits are made"),
+    ):
+        parser.add_argument(
+            option,
+            type=column_list,
+            help=f"{what}; by default {', '.join(usual)} where the file has it; '' for none",
+        )
     arguments = parser.parse_args()
     if (arguments.data is None) == (arguments.train is None or arguments.test is None):
         parser.error("give --data, or --train and --test")
     return arguments
-
-
-def _names(text: str) -> tuple[str, ...]:
-    return tuple(name for name in text.split(",") if name)
 
 
 if __name__ == "__main__":

@@ -47,7 +47,11 @@ def _merchant_lookup(
 def _text_svm(train: NDArray[np.object_], label: Labels, test: NDArray[np.object_]) -> Labels:
     """Fit scikit-learn's own n-grams and linear support vector machine on the text alone."""
     characters = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True)
-    words = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True)
+    words = TfidfVectorizer(
+        token_pattern=r"\w+",  # noqa: S106 - of words, and words of one letter count.
+        ngram_range=(1, 2),
+        sublinear_tf=True,
+    )
     machine = make_pipeline(make_union(characters, words), LinearSVC(random_state=0))
     predicted: Labels = machine.fit(train, label).predict(test)
     return predicted

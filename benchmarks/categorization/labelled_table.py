@@ -1,30 +1,37 @@
 """Any table of labelled transactions, read for the benchmark."""
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Final, Self
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from benchmarks.tables import read_table
+from benchmarks.tables import moments, numbers, present_columns, read_table, require_columns
 from mlops_platform.errors import DataValidationError
 from mlops_platform.models.categorization.features import Transaction, from_columns, hashed_rows
 from mlops_platform.models.categorization.hashed_rows import HashedRows
 
+# What the optional columns are called, unless they are named.
+AMOUNT: Final = "amount"
+DATE: Final = "date"
+CONTEXT: Final = ("card_id", "department", "directorate", "vat")
+
 
 @dataclass(frozen=True)
 class ColumnNames:
-    """What the columns are called; None, or an absent optional one, for what a table lacks."""
+    """What the columns are called.
+
+    Of the optional ones None stands for the usual name, if a table has it; nothing for none.
+    """
 
     text: str
     label: str
-    amount: str | None = None
-    date: str | None = None
-    context: tuple[str, ...] = ()
+    amount: tuple[str, ...] | None = None
+    date: tuple[str, ...] | None = None
+    context: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -40,65 +47,58 @@ class LabelledTable:
     raw
         The table as it was read, for split columns.
     moment
-        Epoch seconds, None if there is no date column.
+        Epoch seconds, NaN where a row has no date; None if there is no date column.
     """
 
     transactions: list[Transaction]
     rows: HashedRows
     label: NDArray[np.str_]
     raw: pd.DataFrame
-    moment: NDArray[np.int64] | None
+    moment: NDArray[np.float64] | None
 
     @classmethod
-    def read(cls, paths: Sequence[Path], names: ColumnNames) -> Self:
-        """Read files, one below the other.
+    def read(cls, path: Path, names: ColumnNames) -> Self:
+        """Take the named columns out of a Parquet or CSV file; see `from_frame`."""
+        return cls.from_frame(read_table(path), path, names)
+
+    @classmethod
+    def from_frame(cls, raw: pd.DataFrame, path: Path, names: ColumnNames) -> Self:
+        """Take the named columns out of a file's table; rows without a label are left out.
 
         Raises
         ------
         DataValidationError
-            A file is of another kind, or lacks the text or the label column.
+            A column is absent, no row has a label or none a text, or amounts or dates are none.
         """
-        return cls.from_frame(pd.concat(map(read_table, paths), ignore_index=True), names)
-
-    @classmethod
-    def from_frame(cls, raw: pd.DataFrame, names: ColumnNames) -> Self:
-        """Take the named columns out of a frame; rows without a label are left out."""
-        for column in (names.text, names.label):
-            if column not in raw:
-                raise DataValidationError(
-                    f"There is no column {column!r}; the columns are {', '.join(raw.columns)}. "
-                    "Name the right ones with --text and --label."
-                )
+        require_columns(raw, path, (names.text, names.label), "--text and --label")
         raw = raw[raw[names.label].notna()].reset_index(drop=True)
-        text = raw[names.text].fillna("").astype(str).tolist()
-        moment = _moments(raw, names.date)
+        text = ["" if value is None else value for value in _texts(raw[names.text])]
+        if not any(character.isalnum() for value in text for character in value):
+            raise DataValidationError(
+                f"No row of {path} has both a label in {names.label} and a text in {names.text}. "
+                "Name the right columns by --text and --label."
+            )
+        context = present_columns(raw, path, names.context, CONTEXT, "--context")
+        amounts = present_columns(raw, path, names.amount, (AMOUNT,), "--amount")
+        dates = present_columns(raw, path, names.date, (DATE,), "--date")
+        moment = _epoch_seconds(raw[dates[0]]) if dates else None
         transactions = from_columns(
             text,
-            _amounts(raw, names.amount),
-            {name: _categories(raw[name]) for name in names.context if name in raw},
-            None if moment is None else moment.tolist(),
+            numbers(raw[amounts[0]]) if amounts else None,
+            {name: _texts(raw[name]) for name in context},
+            None
+            if moment is None
+            else [None if math.isnan(second) else int(second) for second in moment],
         )
         rows = hashed_rows(transactions)
-        return cls(transactions, rows, raw[names.label].to_numpy().astype(str), raw, moment)
+        label = raw[names.label].astype("str").to_numpy(dtype=str)
+        return cls(transactions, rows, label, raw, moment)
 
 
-def _amounts(raw: pd.DataFrame, name: str | None) -> NDArray[np.float64] | None:
-    if name is None or name not in raw:
-        return None
-    return pd.to_numeric(raw[name], errors="raise").to_numpy(dtype=np.float64, na_value=math.nan)
+def _epoch_seconds(column: pd.Series) -> NDArray[np.float64]:
+    since: Any = moments(column) - pd.Timestamp(0, tz="UTC")
+    return np.asarray(np.floor(since.dt.total_seconds()), dtype=np.float64)
 
 
-def _moments(raw: pd.DataFrame, name: str | None) -> NDArray[np.int64] | None:
-    if name is None or name not in raw:
-        return None
-    moments: Any = pd.to_datetime(raw[name], utc=True)
-    if moments.isna().any():
-        raise DataValidationError(
-            f"{int(moments.isna().sum())} rows have no {name}. Fill them, or leave --date out."
-        )
-    seconds: NDArray[np.int64] = moments.astype("datetime64[s, UTC]").astype("int64").to_numpy()
-    return seconds
-
-
-def _categories(column: pd.Series) -> list[str | None]:
+def _texts(column: pd.Series) -> list[str | None]:
     return [None if pd.isna(value) else str(value) for value in column]

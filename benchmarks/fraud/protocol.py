@@ -6,9 +6,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.fraud.handbook_data import DELAY_DAYS
+from benchmarks.fraud.baselines import baseline_scores
+from benchmarks.fraud.card_table import DELAY_DAYS
 from mlops_platform.features.clock import DAY_SECONDS, format_instant
-from mlops_platform.models.fraud_detection.dataset import FraudDataset
+from mlops_platform.models.fraud_detection.dataset import NOT_KNOWN, FraudDataset
 from mlops_platform.models.fraud_detection.estimator import FraudClassifier
 from mlops_platform.models.fraud_detection.selection import GRIDS, labelled_rows
 from mlops_platform.training.metrics import fraud_metrics
@@ -43,18 +44,19 @@ class Fold:
         return self.test_start + WEEK
 
 
-def not_known_compromised(dataset: FraudDataset, fold: Fold) -> NDArray[np.bool_]:
-    """Return the test rows whose card is not known to be compromised that day, of shape (n,).
+def judged_rows(dataset: FraudDataset, fold: Fold) -> NDArray[np.bool_]:
+    """Return the test week's labelled rows whose card is not known to be compromised, (n,).
 
     A card is known on test day d if it had a fraud between the training week's start and day
     d - delay - 1.
     """
     day = dataset.timestamp // DAY_SECONDS
+    is_labelled = dataset.known_timestamp != NOT_KNOWN
     kept = np.zeros(len(dataset), dtype=bool)
     for today in range(fold.test_start, fold.test_end):
-        seen = (day >= fold.start) & (day < today - DELAY_DAYS)
+        seen = (day >= fold.start) & (day < today - DELAY_DAYS) & (dataset.user >= 0)
         known = np.unique(dataset.user[seen & (dataset.is_fraud == 1)])
-        kept |= (day == today) & ~np.isin(dataset.user, known)
+        kept |= (day == today) & is_labelled & ~np.isin(dataset.user, known)
     return kept
 
 
@@ -83,13 +85,16 @@ def run_fold(dataset: FraudDataset, features: NDArray[np.float32], fold: Fold) -
     train = labelled_rows(dataset, features, window, moment)
     algorithm, hyperparameters = first_candidate()
     classifier = FraudClassifier(algorithm, hyperparameters).fit(train.rows, train.is_fraud)
-    test = not_known_compromised(dataset, fold)
-    score = classifier.predict_proba(features[test])
-    metrics = fraud_metrics(
-        score,
-        dataset.is_fraud[test],
-        dataset.user[test],
-        day[test],
-        threshold=0.5,
-    )
-    return {"start": format_instant(fold.start * DAY_SECONDS)[:10], **metrics}
+    test = judged_rows(dataset, fold)
+
+    def measured(score: NDArray[np.float32]) -> dict[str, float]:
+        rows = (dataset.is_fraud[test], dataset.user[test], day[test])
+        return fraud_metrics(score, *rows, threshold=0.5)
+
+    ours = measured(classifier.predict_proba(features[test]))
+    baselines = baseline_scores(train.rows, train.is_fraud, features[test])
+    return {
+        "start": format_instant(fold.start * DAY_SECONDS)[:10],
+        **ours,
+        "baselines": {name: measured(score) for name, score in baselines.items()},
+    }

@@ -12,7 +12,8 @@ from sklearn.model_selection import ParameterGrid
 
 from benchmarks.recommendation.baselines import BASELINES, Scorer
 from benchmarks.recommendation.ratings import Division, Ratings
-from benchmarks.tables import read_table
+from benchmarks.tables import read_table, require_columns
+from mlops_platform.errors import DataValidationError
 from mlops_platform.models.recommendation.hybrid import HybridRecommender
 from mlops_platform.models.recommendation.parts import taken
 from mlops_platform.models.recommendation.selection import HybridSearch
@@ -64,14 +65,20 @@ def item_features(path: Path, item_column: str, item_ids: pd.Index) -> sparse.cs
 
     Values are divided at ``|``. A column counts if its tags come twice on average: titles, which
     hardly do, are no property. Items that the table does not know have none.
+
+    Raises
+    ------
+    DataValidationError
+        The table has no such column, none of the items, or no property of theirs.
     """
     table = read_table(path)
-    if item_column not in table.columns:
-        raise SystemExit(
-            f"{path} has no column {item_column}; its columns are "
-            f"{', '.join(map(str, table.columns))}. Name the items' column by --item-column."
-        )
+    require_columns(table, path, [item_column], "--item-column")
     items = table.drop_duplicates(item_column).set_index(item_column)
+    if not items.index.isin(item_ids).any():
+        raise DataValidationError(
+            f"{path} knows none of the items of --data: {item_column} must hold the same "
+            f"identifiers, such as {item_ids[0]}, and has {items.index[0]}."
+        )
     texts = items.select_dtypes(include=["object", "string", "category"])
     tags = [
         texts[name].fillna("").astype("str").str.get_dummies("|").reindex(item_ids, fill_value=0)
@@ -79,7 +86,7 @@ def item_features(path: Path, item_column: str, item_ids: pd.Index) -> sparse.cs
         if _is_shared(texts[name])
     ]
     if not tags:
-        raise SystemExit(
+        raise DataValidationError(
             f"{path} has no text column whose values several items share; leave --items out."
         )
     return sparse.csr_matrix(np.hstack([one.to_numpy(np.float32) for one in tags]))

@@ -8,19 +8,26 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from benchmarks.tables import read_table
+from benchmarks.tables import moments, present_columns, read_table, require_columns
+from mlops_platform.errors import DataValidationError
 
+# What the optional column is called, unless it is named.
+TIMESTAMP: Final = "timestamp"
 # Interactions at the end of each user's history: these many for the test, as many for validation.
 N_HELD_OUT: Final = 10
 
 
 @dataclass(frozen=True)
 class Columns:
-    """Names of the columns that identify an interaction."""
+    """Names of the columns that identify an interaction.
+
+    Of `timestamp` None stands for the usual name, if a table has it; nothing for none. Without
+    timestamps the order of the rows is the order in time.
+    """
 
     user: str
     item: str
-    timestamp: str
+    timestamp: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -57,21 +64,29 @@ class Ratings:
 
     @classmethod
     def read(cls, path: Path, columns: Columns) -> Self:
-        """Read a Parquet or CSV table; of a repeated pair the last interaction counts."""
-        names = [columns.user, columns.item, columns.timestamp]
+        """Read a Parquet or CSV table; of a repeated pair the last interaction counts.
+
+        Raises
+        ------
+        DataValidationError
+            A column is absent, or a row lacks a value or has a timestamp that is none.
+        """
         raw = read_table(path)
-        missing = sorted(set(names) - set(raw.columns))
-        if missing:
-            raise SystemExit(
-                f"{path} has no column {', '.join(missing)}; its columns are "
-                f"{', '.join(map(str, raw.columns))}. Name yours by --user-column, --item-column "
-                "and --timestamp-column."
+        pair = [columns.user, columns.item]
+        require_columns(raw, path, pair, "--user-column and --item-column")
+        dated = present_columns(raw, path, columns.timestamp, (TIMESTAMP,), "--timestamp-column")
+        lacking = raw[[*pair, *dated]].isna().any(axis=1).to_numpy()
+        if lacking.any():
+            raise DataValidationError(
+                f"{path}: {lacking.sum()} rows lack {' or '.join([*pair, *dated])}, the first is "
+                f"row {np.flatnonzero(lacking)[0] + 1}. Fill them in or leave them out."
             )
-        ordered = raw[names].sort_values(names[:1] + names[2:] + names[1:2], kind="stable")
-        ordered = ordered.drop_duplicates(names[:2], keep="last")
-        user, _ = pd.factorize(ordered[columns.user], sort=True)
-        item, item_ids = pd.factorize(ordered[columns.item], sort=True)
-        table = pd.DataFrame({"user": user, "item": item})
+        time = _in_time(raw[dated[0]]) if dated else np.arange(len(raw))
+        user, _ = pd.factorize(raw[columns.user], sort=True)
+        item, item_ids = pd.factorize(raw[columns.item], sort=True)
+        table = pd.DataFrame({"user": user, "item": item, "time": time})
+        table = table.sort_values(["user", "time", "item"], kind="stable")
+        table = table.drop_duplicates(["user", "item"], keep="last")[["user", "item"]]
         table["left"] = table.groupby("user").cumcount(ascending=False)
         return cls(table, pd.Index(item_ids))
 
@@ -96,3 +111,8 @@ class Ratings:
         shape = (int(self.table["user"].max()) + 1, len(self.item_ids))
         entries = (values[rows].astype(np.float32), (chosen["user"], chosen["item"]))
         return sparse.csr_matrix(entries, shape=shape)
+
+
+def _in_time(column: pd.Series) -> pd.Series:
+    """Return what orders a column of timestamps: numbers by themselves, other ones as moments."""
+    return column if pd.api.types.is_numeric_dtype(column) else moments(column)

@@ -7,6 +7,7 @@ stands in ``accuracy_with_rejection``.
 
 import argparse
 import json
+import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Any
 
 from benchmarks.selfmate.protocol import Encoded, Protocol, size_and_latency
 from benchmarks.selfmate.texts import LabelledTexts
+from mlops_platform.errors import PlatformError
 from mlops_platform.models.selfmate.encoder import SentenceEncoder
 from mlops_platform.models.selfmate.encoder_graph import encoder_graph
 from mlops_platform.models.selfmate.quantisation import quantised
@@ -24,8 +26,15 @@ COMPARED = ("accuracy", "macro_f1")
 
 
 def main() -> None:
-    """Encode in both precisions, fit, measure, and print one line of JSON."""
-    arguments = parse_arguments()
+    """Measure, and print one line of JSON, or what is wrong with the files."""
+    try:
+        print(json.dumps(result_of(parse_arguments())))
+    except PlatformError as error:
+        sys.exit(str(error))
+
+
+def result_of(arguments: argparse.Namespace) -> dict[str, Any]:
+    """Encode in both precisions, fit, and measure."""
     train, test = (
         LabelledTexts.read(path, arguments.text, arguments.label)
         for path in (arguments.train, arguments.test)
@@ -48,7 +57,7 @@ def main() -> None:
         precision: {name: result[name] for name in COMPARED} | costs[precision]
         for precision, (_, result) in measurements.items()
     }
-    print(json.dumps({**ours, "baselines": protocol.baselines(encoded), **compared}))
+    return {**ours, "baselines": protocol.baselines(encoded), **compared}
 
 
 def _encoders(folder: Path) -> tuple[dict[str, SentenceEncoder], dict[str, dict[str, float]]]:

@@ -17,6 +17,7 @@ from benchmarks.selfmate.baselines import (
 )
 from benchmarks.selfmate.texts import LabelledTexts
 from benchmarks.timings import quantiles
+from mlops_platform.errors import DataValidationError
 from mlops_platform.models.selfmate.encoder import SentenceEncoder
 from mlops_platform.models.selfmate.estimator import IntentClassifier
 from mlops_platform.models.selfmate.intent_rows import IntentRows
@@ -48,12 +49,32 @@ class Protocol:
         Label of the texts without an intent; None if there are none.
     random_state
         Seed of the fits.
+
+    Raises
+    ------
+    DataValidationError
+        There are too few texts with an intent to learn from, or none to judge.
     """
 
     train: LabelledTexts
     test: LabelledTexts
     oos_label: str | None
     random_state: int = 0
+
+    def __post_init__(self) -> None:
+        """Refuse parts that nothing could be learnt from or judged on."""
+        learnt = self.train.labels[self._within(self.train)]
+        n_intents = len(np.unique(learnt))
+        if len(learnt) < 2 * n_intents:
+            raise DataValidationError(
+                f"{len(learnt)} texts of {n_intents} intents are too few to learn from and to hold "
+                "some out. Bring at least two of each intent."
+            )
+        if not self._within(self.test).any():
+            raise DataValidationError(
+                f"No text to be judged has an intent: all are labelled {self.oos_label}. Bring "
+                "some that have, or another --oos-label."
+            )
 
     def encoded(self, encoder: SentenceEncoder) -> Encoded:
         """Encode both parts."""

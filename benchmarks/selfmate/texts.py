@@ -7,7 +7,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.tables import read_table
+from benchmarks.tables import read_table, require_columns
 from mlops_platform.errors import DataValidationError
 
 
@@ -28,12 +28,7 @@ class LabelledTexts:
             The file is of another kind, a column is missing, or a row lacks its text or label.
         """
         table = read_table(path)
-        absent = {text, label} - set(table.columns)
-        if absent:
-            raise DataValidationError(
-                f"{path} has no column {', '.join(sorted(absent))}; it has "
-                f"{', '.join(map(str, table.columns))}. Name them with --text and --label."
-            )
+        require_columns(table, path, (text, label), "--text and --label")
         empty = table[[text, label]].isna().any(axis=1)
         if empty.any():
             raise DataValidationError(

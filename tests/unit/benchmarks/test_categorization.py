@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +20,8 @@ from mlops_platform.training.classification_metrics import (
 )
 from tests.unit.models.categorization.small_shops import high_street
 
-NAMES = ColumnNames("merchant", "group", "amount", "date", ("card_id",))
+NAMES = ColumnNames("merchant", "group")
+FILE = Path("table.csv")
 
 
 def frame(n: int) -> pd.DataFrame:
@@ -36,7 +38,7 @@ def frame(n: int) -> pd.DataFrame:
 
 
 def table(n: int = 600) -> LabelledTable:
-    return LabelledTable.from_frame(frame(n), NAMES)
+    return LabelledTable.from_frame(frame(n), FILE, NAMES)
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -54,7 +56,7 @@ def test_a_table_without_split_columns_is_split_three_ways() -> None:
 
 
 def test_the_temporal_split_tests_on_nothing_earlier_than_it_trains_on() -> None:
-    shuffled = LabelledTable.from_frame(frame(300).sample(frac=1, random_state=3), NAMES)
+    shuffled = LabelledTable.from_frame(frame(300).sample(frac=1, random_state=3), FILE, NAMES)
     (temporal,) = (split for split in made_splits(shuffled) if split.name == "temporal")
 
     assert shuffled.moment is not None
@@ -71,7 +73,7 @@ def test_the_unseen_split_shares_no_brand() -> None:
 def test_a_category_of_one_row_is_not_tested_on() -> None:
     rows = frame(100)
     rows.loc[0, "group"] = "rare"
-    data = LabelledTable.from_frame(rows, NAMES)
+    data = LabelledTable.from_frame(rows, FILE, NAMES)
     stratified = made_splits(data)[0]
 
     assert "rare" not in data.label[stratified.test]
@@ -79,28 +81,85 @@ def test_a_category_of_one_row_is_not_tested_on() -> None:
 
 
 def test_a_table_without_dates_gets_no_temporal_split() -> None:
-    data = LabelledTable.from_frame(frame(100).drop(columns=["date", "amount", "card_id"]), NAMES)
+    data = LabelledTable.from_frame(
+        frame(100).drop(columns=["date", "amount", "card_id"]), FILE, NAMES
+    )
 
     assert [split.name for split in made_splits(data)] == ["stratified", "unseen"]
+
+
+def test_a_split_column_may_be_written_in_any_case_and_hold_other_parts() -> None:
+    parts = ["Train"] * 12 + ["TEST "] * 5 + ["validation"] * 3
+    split = split_by_column(
+        LabelledTable.from_frame(frame(20).assign(mine=parts), FILE, NAMES), "mine"
+    )
+
+    assert (len(split.train), len(split.test)) == (12, 5)
+
+
+def test_a_hundred_categories_of_two_rows_are_split_too() -> None:
+    rows = frame(200).assign(group=[f"kind {number % 100}" for number in range(200)])
+    data = LabelledTable.from_frame(rows, FILE, NAMES)
+    stratified = made_splits(data)[0]
+
+    assert len(stratified.test) == 40
+    assert set(data.label[stratified.train]) == set(data.label)
+
+
+def test_a_made_split_holds_out_a_fifth_of_each_category() -> None:
+    data = table(1_000)
+    stratified = made_splits(data)[0]
+
+    names, counts = np.unique(data.label, return_counts=True)
+    for name, count in zip(names, counts, strict=True):
+        assert abs(np.sum(data.label[stratified.test] == name) - count / 5) <= 1
+
+
+def test_rows_without_a_date_are_in_no_temporal_split() -> None:
+    rows = frame(100)
+    rows.loc[:9, "date"] = pd.NaT
+    data = LabelledTable.from_frame(rows, FILE, NAMES)
+    (temporal,) = (split for split in made_splits(data) if split.name == "temporal")
+
+    assert len(temporal.train) + len(temporal.test) == 90
+    assert data.transactions[0].timestamp is None
+
+
+def test_one_merchant_gets_no_unseen_split() -> None:
+    rows = frame(100).assign(merchant="the only one")
+    splits = made_splits(LabelledTable.from_frame(rows, FILE, NAMES))
+
+    assert [split.name for split in splits] == ["stratified", "temporal"]
+
+
+@pytest.mark.parametrize("n", [1, 4])
+def test_a_table_that_allows_no_split_is_refused(n: int) -> None:
+    with pytest.raises(DataValidationError, match=f"{n} labelled rows of .* Bring more"):
+        made_splits(LabelledTable.from_frame(frame(n), FILE, NAMES))
+
+
+def test_a_table_without_any_text_is_refused() -> None:
+    with pytest.raises(DataValidationError, match="both a label in group and a text in merchant"):
+        LabelledTable.from_frame(frame(5).assign(merchant=" - "), FILE, NAMES)
 
 
 def test_a_split_column_without_test_rows_is_refused() -> None:
     rows = frame(20).assign(mine="train")
 
     with pytest.raises(DataValidationError, match="20 and 0"):
-        split_by_column(LabelledTable.from_frame(rows, NAMES), "mine")
+        split_by_column(LabelledTable.from_frame(rows, FILE, NAMES), "mine")
 
 
 def test_a_missing_label_column_is_named() -> None:
-    with pytest.raises(DataValidationError, match=r"'group'.*--label"):
-        LabelledTable.from_frame(frame(5).drop(columns="group"), NAMES)
+    with pytest.raises(DataValidationError, match=r"no column group.*--label"):
+        LabelledTable.from_frame(frame(5).drop(columns="group"), FILE, NAMES)
 
 
 def test_rows_without_a_label_are_left_out() -> None:
     rows = frame(10)
     rows.loc[3, "group"] = None
 
-    assert len(LabelledTable.from_frame(rows, NAMES).label) == 9
+    assert len(LabelledTable.from_frame(rows, FILE, NAMES).label) == 9
 
 
 def test_the_merchant_look_up_answers_as_a_hand_count() -> None:
@@ -110,7 +169,7 @@ def test_the_merchant_look_up_answers_as_a_hand_count() -> None:
             "group": ["food", "food", "fuel", "fuel", "fuel", "food", "food"],
         }
     )
-    data = LabelledTable.from_frame(rows, ColumnNames("merchant", "group"))
+    data = LabelledTable.from_frame(rows, FILE, NAMES)
     split = Split("test", np.arange(5), np.array([5, 6]), "by hand")
     answers = baseline_predictions(data, split)
 
@@ -153,6 +212,23 @@ def test_two_csv_files_of_other_column_names_are_one_split(tmp_path: Path) -> No
 
     assert list(result) == ["test"]
     assert (result["test"]["n_train"], result["test"]["n_test"]) == (300, 100)
+
+
+def test_amounts_that_are_no_numbers_are_refused() -> None:
+    rows = frame(20)
+    with pytest.raises(DataValidationError, match="Column amount: 20 values, the first '£ "):
+        LabelledTable.from_frame(
+            rows.assign(amount="£ " + rows["amount"].astype("str")), FILE, NAMES
+        )
+
+
+def test_a_column_that_is_named_must_be_there_and_may_be_left_out() -> None:
+    rows = frame(60).assign(date="soon")
+    with pytest.raises(DataValidationError, match="no column when"):
+        LabelledTable.from_frame(rows, FILE, replace(NAMES, date=("when",)))
+    with pytest.raises(DataValidationError, match="'soon' in row 1"):
+        LabelledTable.from_frame(rows, FILE, NAMES)
+    assert LabelledTable.from_frame(rows, FILE, replace(NAMES, date=())).moment is None
 
 
 def test_a_file_of_another_kind_is_refused_in_one_line(tmp_path: Path) -> None:

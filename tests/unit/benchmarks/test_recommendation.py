@@ -13,10 +13,11 @@ from benchmarks.recommendation.baselines import BASELINES
 from benchmarks.recommendation.cross_sell import Asked
 from benchmarks.recommendation.customers import simulated_customers
 from benchmarks.recommendation.last_out import item_features
-from benchmarks.recommendation.ownership import Ownership
+from benchmarks.recommendation.ownership import MIN_USERS, Ownership
 from benchmarks.recommendation.ratings import Columns, Ratings
+from mlops_platform.errors import DataValidationError
 
-COLUMNS = Columns("userId", "movieId", "timestamp")
+COLUMNS = Columns("userId", "movieId")
 
 
 def ratings_table(n_users: int, n_each: int) -> pd.DataFrame:
@@ -79,6 +80,38 @@ def test_users_with_too_few_ratings_are_learnt_from_and_not_asked(tmp_path: Path
     assert validation.places[2].nnz == test.places[2].nnz == 2
 
 
+def test_without_timestamps_the_order_of_the_rows_is_the_order_in_time(tmp_path: Path) -> None:
+    table = ratings_table(3, 25)
+    ordered = table.sort_values("timestamp", kind="stable")
+    path = written(ordered.drop(columns="timestamp"), tmp_path / "ratings.parquet")
+    ratings = Ratings.read(path, COLUMNS)
+    dated = Ratings.read(written(table, tmp_path / "dated.parquet"), COLUMNS)
+    assert ratings.table["item"].tolist() == dated.table["item"].tolist()
+
+
+def test_timestamps_may_be_dates_with_the_day_first(tmp_path: Path) -> None:
+    table = ratings_table(2, 25)
+    days = pd.Timestamp("2024-01-20") + pd.to_timedelta(table["timestamp"], unit="D")
+    texts = table.assign(timestamp=days.dt.strftime("%d/%m/%Y"))
+    by_text = Ratings.read(written(texts, tmp_path / "texts.parquet"), COLUMNS)
+    by_number = Ratings.read(written(table, tmp_path / "numbers.parquet"), COLUMNS)
+    assert by_text.table["item"].tolist() == by_number.table["item"].tolist()
+
+
+def test_an_interaction_that_lacks_something_is_located(tmp_path: Path) -> None:
+    table = ratings_table(2, 25).astype({"movieId": "float"}).reset_index(drop=True)
+    table.loc[[3, 8], "movieId"] = np.nan
+    path = written(table, tmp_path / "ratings.parquet")
+    with pytest.raises(DataValidationError, match=r"2 rows lack .* the first is row 4"):
+        Ratings.read(path, COLUMNS)
+
+
+def test_an_item_table_of_other_identifiers_is_refused(tmp_path: Path) -> None:
+    path = written(pd.DataFrame({"movieId": ["m1"], "genres": ["a"]}), tmp_path / "items.parquet")
+    with pytest.raises(DataValidationError, match="knows none of the items of --data"):
+        item_features(path, "movieId", pd.Index([1, 2]))
+
+
 def test_a_grid_is_every_combination() -> None:
     assert list(ParameterGrid({})) == [{}]
     sizes = {name: len(ParameterGrid(grid)) for name, (_, grid) in BASELINES.items()}
@@ -134,10 +167,37 @@ def test_products_are_the_columns_of_0_and_1_and_the_rest_become_numbers(tmp_pat
 
 def test_a_column_that_is_not_there_is_named(tmp_path: Path) -> None:
     path = written(pd.DataFrame({"a": [0, 1], "b": [1, 0]}), tmp_path / "table.parquet")
-    with pytest.raises(SystemExit, match="no column c; its columns are a, b"):
-        Ownership.read(path, ["c"], None)
-    with pytest.raises(SystemExit, match="no column movieId, timestamp, userId"):
+    with pytest.raises(DataValidationError, match="no column c; its columns are a, b"):
+        Ownership.read(path, ("c",), None)
+    with pytest.raises(DataValidationError, match="no column movieId, userId"):
         Ratings.read(path, COLUMNS)
+    with pytest.raises(DataValidationError, match="no column t; its columns are a, b"):
+        Ratings.read(path, Columns("a", "b", ("t",)))
+
+
+def test_products_that_are_named_may_be_counts_words_or_missing(tmp_path: Path) -> None:
+    table = pd.DataFrame({"card": ["Yes", "no", "no"], "loan": [None, 3, 0], "age": [1, 0, 1]})
+    path = tmp_path / "table.csv"
+    pd.concat([table] * MIN_USERS).to_csv(path, index=False)
+    users = Ownership.read(path, None, ("card", "loan"))
+    assert users.owned[:2].tolist() == [[1, 0], [0, 1]]
+    assert users.columns[:2].tolist() == [[1], [0]]
+    with pytest.raises(DataValidationError, match="0 numeric column of 0 and 1 alone"):
+        Ownership.read(path, ("age",), None)
+
+
+def test_without_user_columns_content_knows_what_is_popular(tmp_path: Path) -> None:
+    owned = (np.random.default_rng(0).random((200, 4)) < [0.9, 0.6, 0.4, 0.3]).astype(int)
+    path = tmp_path / "products.csv"
+    pd.DataFrame(owned, columns=list("abcd")).to_csv(path, index=False)
+    result = result_of("--task", "cross-sell", "--data", str(path))
+    assert result["content"] == result["popularity"]
+
+
+def test_too_few_users_are_refused_in_one_line(tmp_path: Path) -> None:
+    path = written(pd.DataFrame({"a": [1, 0], "b": [0, 1]}), tmp_path / "table.parquet")
+    with pytest.raises(DataValidationError, match="2 users who own a product; at least"):
+        Ownership.read(path, None, None)
 
 
 def test_cross_sell_ends_with_the_single_sources_beside_ours(tmp_path: Path) -> None:

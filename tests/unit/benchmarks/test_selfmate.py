@@ -5,9 +5,11 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from benchmarks.selfmate import __main__ as benchmark
+from benchmarks.selfmate.protocol import Protocol
 from benchmarks.selfmate.texts import LabelledTexts
 from mlops_platform.errors import DataValidationError
 from tests.unit.models.selfmate.intent_world import IntentWorld, intent_world
@@ -67,7 +69,9 @@ def test_the_last_line_holds_our_numbers_and_the_baselines(
 def test_a_column_that_is_not_there_is_named_beside_those_that_are(tmp_path: Path) -> None:
     write_table(tmp_path / "a.csv", {None: intent_world(2, 2, seed=1)})
 
-    with pytest.raises(DataValidationError, match="no column text; it has utterance, intent"):
+    with pytest.raises(
+        DataValidationError, match="no column text; its columns are utterance, intent"
+    ):
         LabelledTexts.read(tmp_path / "a.csv", "text", "intent")
 
 
@@ -76,3 +80,23 @@ def test_a_row_without_a_label_is_counted_and_located(tmp_path: Path) -> None:
 
     with pytest.raises(DataValidationError, match=r"1 rows lack .* the first is row 2"):
         LabelledTexts.read(tmp_path / "a.csv", "text", "label")
+
+
+def test_parts_that_nothing_can_be_learnt_from_or_judged_on_are_refused() -> None:
+    def texts(*labels: str) -> LabelledTexts:
+        return LabelledTexts(["text"] * len(labels), np.array(labels))
+
+    known = texts("a", "a", "b", "b", "none")
+    with pytest.raises(DataValidationError, match=r"3 texts of 2 intents .* at least two of each"):
+        Protocol(texts("a", "b", "b", "none"), known, "none")
+    with pytest.raises(DataValidationError, match="all are labelled none"):
+        Protocol(known, texts("none", "none"), "none")
+
+
+def test_a_file_that_is_not_there_is_named_in_one_line(
+    command: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    absent = str(tmp_path / "absent.csv")
+    monkeypatch.setattr("sys.argv", [absent if "test.csv" in word else word for word in command])
+    with pytest.raises(SystemExit, match=r"absent\.csv cannot be read"):
+        benchmark.main()

@@ -17,6 +17,12 @@ _WORD: Final = re.compile(r"[\w'’]+")  # noqa: RUF001
 # A shorter word that ends in s is no plural: bus, gas.
 _SHORTEST_PLURAL: Final = 4
 
+# What people pay for in any category: train journeys, petrol stops, dental treatment.
+_FORMS: Final = frozenset(
+    {"care", "item", "journey", "product", "ride", "room", "stop", "stuff", "thing", "ticket"}
+    | {"treatment", "trip", "visit"}
+)
+
 Embed = Callable[[str], NDArray[np.float32]]
 # Returns a text's cosine with each common category.
 Nearness = Callable[[str], Mapping[str, float]]
@@ -98,8 +104,10 @@ def _named(text: str, known: Mapping[_Plain, str]) -> list[tuple[int, int, str]]
         plain = {end: tuple(word for word, _ in words[first:end]) for end in ends}
         end = next((end for end in ends if plain[end] in known), first)
         if end > first:
-            start = words[first][1].start()
-            found.append((start, words[end - 1][1].end(), known[plain[end]]))
+            category = known[plain[end]]
+            while end < len(words) and words[end][0] in _FORMS:
+                end += 1
+            found.append((words[first][1].start(), words[end - 1][1].end(), category))
         first = max(end, first + 1)
     return found
 
@@ -139,4 +147,6 @@ def _plain_words(text: str) -> list[tuple[str, re.Match[str]]]:
 def _singular(word: str) -> str:
     if len(word) < _SHORTEST_PLURAL or not word.endswith("s") or word.endswith("ss"):
         return word
+    if word.endswith("ies"):
+        return f"{word[:-3]}y"
     return word[:-2] if word.endswith(("ches", "shes", "sses", "xes")) else word[:-1]

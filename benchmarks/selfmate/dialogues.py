@@ -17,10 +17,10 @@ from typing import Any, Final
 import numpy as np
 
 from benchmarks.selfmate.askers import Asker, askers
-from benchmarks.selfmate.fresh_wordings import FRESH
 from benchmarks.selfmate.reference_answers import answered_right, expected_answer
 from benchmarks.timings import quantiles
 from mlops_platform.data.dialogues.dialogue import PHRASINGS, draw_dialogue
+from mlops_platform.data.dialogues.phrasings.fresh import FRESH
 from mlops_platform.data.dialogues.utterance import Utterance
 from mlops_platform.data.world.world import World
 from mlops_platform.models.selfmate.inference import SelfMateInference

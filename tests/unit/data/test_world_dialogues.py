@@ -3,6 +3,7 @@
 import itertools
 import json
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -10,7 +11,9 @@ import numpy as np
 import pytest
 
 from mlops_platform.data.dialogues.dialogue import PHRASINGS, draw_dialogue
+from mlops_platform.data.dialogues.phrasings.fresh import FRESH
 from mlops_platform.data.dialogues.phrasings.phrasing_set import PhrasingSet
+from mlops_platform.data.dialogues.phrasings.validation import VALIDATION
 from mlops_platform.data.dialogues.utterance import FOLLOW_UP
 from mlops_platform.data.validation import load_tables
 from mlops_platform.data.world.files import write_utterances
@@ -31,6 +34,31 @@ def wordings(phrasings: PhrasingSet) -> set[str]:
 @pytest.mark.parametrize(("one", "other"), list(itertools.combinations(PHRASINGS, 2)))
 def test_no_wording_stands_in_two_splits(one: str, other: str) -> None:
     assert not wordings(PHRASINGS[one]) & wordings(PHRASINGS[other])
+
+
+def test_the_fresh_wordings_stand_in_no_split_that_is_learnt_from() -> None:
+    fresh = wordings(FRESH)
+
+    assert not fresh & wordings(PHRASINGS["train"])
+    assert not fresh & wordings(PHRASINGS["validation"])
+
+
+def test_a_set_without_another_has_lost_its_wordings_alone() -> None:
+    rest = VALIDATION.without(replace(VALIDATION, templates={}, follow_ups={}))
+
+    assert rest.out_of_scope == ()
+    assert rest.templates == VALIDATION.templates
+    assert rest.categories == VALIDATION.categories
+
+
+@pytest.mark.parametrize("phrasings", PHRASINGS.values(), ids=list(PHRASINGS))
+def test_a_wording_names_everything_once(phrasings: PhrasingSet) -> None:
+    for template in phrasings.wordings:
+        fields = re.findall(r"\{(\w+)\}", template)
+        assert len(set(fields) & {"period", "bare", "back"}) <= 1, template
+        assert len(set(fields) & {"other", "other_bare"}) <= 1, template
+        assert len(set(fields)) == len(fields), template
+        assert not {"category", "merchant"} <= set(fields), template
 
 
 def test_every_split_speaks_of_the_same_intents_and_categories() -> None:

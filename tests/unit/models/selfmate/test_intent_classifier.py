@@ -5,7 +5,7 @@ from sklearn.metrics import roc_auc_score
 
 from mlops_platform.errors import TrainingDataError
 from mlops_platform.models.selfmate.calibration import Blend, ScopeJudge, fitted_sharpness
-from mlops_platform.models.selfmate.estimator import IntentClassifier
+from mlops_platform.models.selfmate.estimator import MIN_FOREIGN, IntentClassifier
 from mlops_platform.models.selfmate.export import INPUTS, OUTPUTS, intent_graph
 from mlops_platform.models.selfmate.intent_rows import IntentRows
 from mlops_platform.models.selfmate.intents import IntentReader
@@ -76,6 +76,20 @@ def test_foreign_examples_teach_and_are_no_intent() -> None:
     again = intent_world(3, 20, seed=6, first=50)
     assert "none" not in taught.classes_
     assert (taught.oos_score(again.rows) >= taught.scope_.threshold_).mean() > 0.8
+
+
+def test_enough_foreign_examples_spare_new_wordings_of_an_intent() -> None:
+    seen, judged = intent_world(3, 30, seed=5, first=50), intent_world(3, 20, seed=6, first=50)
+    embeddings = np.concatenate([TRAIN.rows.embeddings, seen.rows.embeddings])
+    rows = IntentRows.of([*TRAIN.texts, *seen.texts], embeddings)
+    labels = np.concatenate([TRAIN.labels, np.full(len(seen.labels), "none")])
+
+    taught = IntentClassifier("none").fit(rows, labels)
+
+    assert len(seen.labels) >= MIN_FOREIGN
+    assert taught.validation_["oos_auroc"] > 0.99
+    assert (taught.oos_score(judged.rows) >= taught.scope_.threshold_).mean() > 0.9
+    assert (taught.oos_score(TEST.rows) >= taught.scope_.threshold_).mean() < 0.05
 
 
 def test_equal_seeds_give_equal_graphs(classifier: IntentClassifier) -> None:

@@ -38,6 +38,51 @@ WEDNESDAY = date(2025, 5, 14)
         ("last Tuesday", "2025-05-13", "2025-05-13"),
         ("2023", "2023-01-01", "2023-12-31"),
         ("the month before", "2025-04-01", "2025-04-30"),
+        ("so far this month", "2025-05-01", "2025-05-31"),
+        ("year to date", "2025-01-01", "2025-05-14"),
+        ("month-to-date", "2025-05-01", "2025-05-14"),
+        ("the previous 74 days", "2025-03-02", "2025-05-14"),
+        ("the last couple of weeks", "2025-05-01", "2025-05-14"),
+        ("the last few days", "2025-05-12", "2025-05-14"),
+        ("the past fortnight", "2025-05-01", "2025-05-14"),
+        ("from March till now", "2025-03-01", "2025-05-14"),
+        ("from March onwards", "2025-03-01", "2025-05-14"),
+        ("since Monday", "2025-05-12", "2025-05-14"),
+        ("since last month", "2025-04-01", "2025-05-14"),
+        ("since the start of the year", "2025-01-01", "2025-05-14"),
+        ("since 3 March", "2025-03-03", "2025-05-14"),
+        ("between February and April", "2025-02-01", "2025-04-30"),
+        ("from November to February", "2024-11-01", "2025-02-28"),
+        ("from 3 March to 10 March", "2025-03-03", "2025-03-10"),
+        ("three days ago", "2025-05-11", "2025-05-11"),
+        ("a week ago", "2025-05-05", "2025-05-11"),
+        ("two months ago", "2025-03-01", "2025-03-31"),
+        ("a year ago", "2024-01-01", "2024-12-31"),
+        ("the week before last", "2025-04-28", "2025-05-04"),
+        ("the day before yesterday", "2025-05-12", "2025-05-12"),
+        ("last night", "2025-05-13", "2025-05-13"),
+        ("this morning", "2025-05-14", "2025-05-14"),
+        ("over the weekend", "2025-05-10", "2025-05-11"),
+        ("last weekend", "2025-05-10", "2025-05-11"),
+        ("this weekend", "2025-05-17", "2025-05-18"),
+        ("this quarter", "2025-04-01", "2025-06-30"),
+        ("last quarter", "2025-01-01", "2025-03-31"),
+        ("Q3 2024", "2024-07-01", "2024-09-30"),
+        ("the first quarter", "2025-01-01", "2025-03-31"),
+        ("over the summer", "2024-06-01", "2024-08-31"),
+        ("last spring", "2024-03-01", "2024-05-31"),
+        ("this spring", "2025-03-01", "2025-05-31"),
+        ("last winter", "2024-12-01", "2025-02-28"),
+        ("in the fall", "2024-09-01", "2024-11-30"),
+        ("last March", "2025-03-01", "2025-03-31"),
+        ("last May", "2024-05-01", "2024-05-31"),
+        ("March last year", "2024-03-01", "2024-03-31"),
+        ("the month of March", "2025-03-01", "2025-03-31"),
+        ("the week of 3 March", "2025-03-03", "2025-03-09"),
+        ("2025-03-04", "2025-03-04", "2025-03-04"),
+        ("on the 3rd", "2025-05-03", "2025-05-03"),
+        ("on the 20th", "2025-04-20", "2025-04-20"),
+        ("this past Tuesday", "2025-05-13", "2025-05-13"),
     ],
 )
 def test_a_phrase_means_its_days(text: str, first: str, last: str) -> None:
@@ -55,6 +100,7 @@ def test_a_phrase_means_its_days(text: str, first: str, last: str) -> None:
         (Period.day(date(2025, 3, 1)), "the previous day", "2025-02-28", "2025-02-28"),
         (Period.week(date(2025, 5, 1)), "the previous month", "2025-03-01", "2025-03-31"),
         (Period(date(2025, 5, 5), date(2025, 5, 14)), "before that", "2025-04-25", "2025-05-04"),
+        (Period.month(date(2025, 1, 5)), "the prior month", "2024-12-01", "2024-12-31"),
     ],
 )
 def test_what_lies_before_leans_on_the_period_before(
@@ -66,7 +112,10 @@ def test_what_lies_before_leans_on_the_period_before(
     assert (period.first.isoformat(), period.last.isoformat()) == (first, last)
 
 
-@pytest.mark.parametrize("text", ["", "a while", "31 June", "30 February 2025", "maybe"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "a while", "31 June", "30 February 2025", "maybe", "may I ask", "since June 2030", "Q5"],
+)
 def test_what_is_no_period_is_none(text: str) -> None:
     assert read_period(text, WEDNESDAY) is None
 
@@ -75,6 +124,19 @@ def test_periods_are_found_in_a_sentence() -> None:
     text = "Did I spend more in March 2025 than in the last 30 days?"
 
     assert [text[start:end] for start, end in period_spans(text)] == ["March 2025", "last 30 days"]
+
+
+@pytest.mark.parametrize(
+    ("text", "spans"),
+    [
+        ("What did I spend between March and May?", ["between March and May"]),
+        ("What is the difference between March and May?", ["March", "May"]),
+        ("How did it change from March to May?", ["March", "May"]),
+        ("Did prices fall? May I see weekend trips?", []),
+    ],
+)
+def test_who_compares_two_periods_means_both_and_no_range(text: str, spans: list[str]) -> None:
+    assert [text[start:end] for start, end in period_spans(text)] == spans
 
 
 @given(st.text(max_size=60))

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mlops_platform.models.selfmate.encoder import EncodedText
-from mlops_platform.models.selfmate.known_spans import known_spans, masked, merged
+from mlops_platform.models.selfmate.known_spans import known_spans, masked, merged, trimmed
 from mlops_platform.models.selfmate.slot_labels import (
     LABELS,
     Span,
@@ -108,6 +108,7 @@ def test_periods_amounts_and_the_users_own_names_are_known() -> None:
     assert found == {
         ("£50", "amount"),
         ("Boden Cafe", "merchant"),
+        ("Cafe", "category"),
         ("since March", "period"),
         ("pets", "category"),
         ("new car", "goal"),
@@ -123,6 +124,20 @@ def test_a_longer_span_stays_and_equal_names_become_one() -> None:
         Span(18, 30, "period"),
         Span(40, 44, "amount"),
     ]
+
+
+def test_a_period_that_no_grammar_reads_is_none() -> None:
+    assert merged([Span(0, 9, "period")], [Span(12, 20, "period")]) == [Span(12, 20, "period")]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [("Boden Cafe then", "Boden Cafe"), ("The Works too so", "The Works"), ("it", "it")],
+)
+def test_function_words_at_the_end_belong_to_no_name(text: str, name: str) -> None:
+    span = trimmed(text, Span(0, len(text), "merchant"))
+
+    assert text[span.start : span.end] == name
 
 
 @given(

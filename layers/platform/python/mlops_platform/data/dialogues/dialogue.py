@@ -5,6 +5,7 @@ from typing import Final
 
 import numpy as np
 
+from mlops_platform.data.dialogues.phrasings.fresh import FRESH
 from mlops_platform.data.dialogues.phrasings.phrasing_set import PhrasingSet
 from mlops_platform.data.dialogues.phrasings.test import TEST
 from mlops_platform.data.dialogues.phrasings.train import TRAIN
@@ -18,7 +19,12 @@ from mlops_platform.data.dialogues.utterance import (
     say,
 )
 
-PHRASINGS: Final = {"train": TRAIN, "validation": VALIDATION, "test": TEST}
+# What is held out is nobody's to learn from, even if it comes to mind twice.
+PHRASINGS: Final = {
+    "train": TRAIN.without(VALIDATION, TEST, FRESH),
+    "validation": VALIDATION.without(TEST, FRESH),
+    "test": TEST,
+}
 _MAX_FOLLOW_UPS: Final = 3
 # Of a table's utterances and of a dialogue's turns.
 _FOLLOW_UP_SHARE: Final = 0.2

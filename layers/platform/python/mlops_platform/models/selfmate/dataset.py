@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -55,6 +55,12 @@ class UtteranceDataset:
             slots=[self.slots[row] for row in np.flatnonzero(chosen)],
             timestamp=self.timestamp[chosen],
         )
+
+    def saying(
+        self, text: NDArray[np.object_], slots: list[tuple[Span, ...]]
+    ) -> "UtteranceDataset":
+        """Return the same utterances in other words."""
+        return replace(self, text=text, slots=slots)
 
     def of(self, *splits: str) -> "UtteranceDataset":
         """Return the utterances of some splits.

@@ -7,8 +7,7 @@ from typing import Final
 from mlops_platform.models.selfmate.grounding import NearestCategory, ground
 from mlops_platform.models.selfmate.reading import FOLLOW_UP, OUT_OF_SCOPE, Reading
 from mlops_platform.models.selfmate.session import Session
-from mlops_platform.models.selfmate.tools.arguments import Arguments
-from mlops_platform.models.selfmate.tools.catalogue import TOOLS
+from mlops_platform.models.selfmate.tools.catalogue import ABOUT_GOALS, TOOLS
 from mlops_platform.models.selfmate.tools.figure import Figure
 from mlops_platform.models.selfmate.tools.ledger import Ledger
 from mlops_platform.models.selfmate.wording import (
@@ -70,7 +69,9 @@ def reply(
     nearest_category
         Finds which of some categories a phrase means.
     """
-    intent = reading.wanted
+    intent, can_lean = reading.wanted, session.intent in TOOLS
+    if intent == FOLLOW_UP and not can_lean and reading.standing_alone in TOOLS:
+        intent = reading.standing_alone
     if intent == OUT_OF_SCOPE:
         return Reply(REFUSAL, OUT_OF_SCOPE, (), session, is_answered=False)
     if intent in _SMALL_TALK:
@@ -83,7 +84,12 @@ def reply(
         earlier=session.arguments.period,
         nearest_category=nearest_category,
     )
-    asked = _continued(session, said) if intent == FOLLOW_UP else Session(intent, said)
+    if intent == FOLLOW_UP:
+        asked = Session(session.intent, session.arguments.updated(said))
+    elif reading.refers_back and can_lean and _is_alike(intent, session.intent):
+        asked = Session(intent, session.arguments.updated(said))
+    else:
+        asked = Session(intent, said)
     if asked.intent not in TOOLS:
         return Reply(WHAT_ABOUT, FOLLOW_UP, (), session, is_answered=False)
     findings = TOOLS[asked.intent](ledger, asked.arguments, today)
@@ -96,6 +102,6 @@ def reply(
     )
 
 
-def _continued(session: Session, said: Arguments) -> Session:
-    """Return the question before with what was said now in its place."""
-    return Session(session.intent, session.arguments.updated(said))
+def _is_alike(one: str, other: str) -> bool:
+    """Return whether two intents ask about the same: about goals, or about purchases."""
+    return (one in ABOUT_GOALS) == (other in ABOUT_GOALS)

@@ -16,6 +16,8 @@ from mlops_platform.models.selfmate.intent_rows import IntentRows
 
 Floats = NDArray[np.float64]
 N_FOLDS: Final = 4
+# So many foreign texts tell what lies out of scope by themselves.
+MIN_FOREIGN: Final = 50
 # Each fold hides a class and must leave three for heads that tell one from the rest.
 MIN_INTENTS: Final = 4
 
@@ -36,7 +38,9 @@ class IntentClassifier:
     ----------
     out_of_scope_label
         Label of training rows that belong to no intent; None if there are none. They are not
-        needed: intents hidden from the heads in turn teach what foreign texts look like.
+        needed: where there are fewer than `MIN_FOREIGN`, intents hidden from the heads in turn
+        teach what foreign texts look like. Where there are enough, nothing is hidden: heads that
+        miss an intent find its texts more foreign than new wordings of it are in service.
     max_false_rejection
         Largest share of texts in scope that may be rejected.
     random_state
@@ -117,11 +121,14 @@ class IntentClassifier:
         """Yield masks (n,) of the rows to learn from and of those to judge.
 
         Each row, with its group, and each intent belongs to one fold. To judge: the fold's rows,
-        and all rows of its intents, which the heads then have never seen.
+        and, unless foreign rows are plenty, all rows of its intents, which the heads then have
+        never seen.
         """
         rng = np.random.default_rng(self.random_state)
         n_intents = len(self.classes_)
         intent_fold = np.append(rng.permutation(n_intents) % N_FOLDS, NO_INTENT)
+        if _n_groups(intents == NO_INTENT, groups) >= MIN_FOREIGN:
+            intent_fold[:] = NO_INTENT
         row_fold = _dealt(rng, intents) if groups is None else _dealt_groups(rng, intents, groups)
         for fold in range(N_FOLDS):
             judged = (row_fold == fold) | (intent_fold[intents] == fold)
@@ -163,6 +170,11 @@ class IntentClassifier:
                 for name, signal in zip(_SIGNALS, signals.T, strict=True)
             },
         }
+
+
+def _n_groups(rows: NDArray[np.bool_], groups: NDArray[Any] | None) -> int:
+    """Return how many groups have rows that a mask (n,) chooses."""
+    return int(rows.sum()) if groups is None else len(np.unique(groups[rows]))
 
 
 def _dealt(rng: np.random.Generator, intents: NDArray[np.int64]) -> NDArray[np.int64]:

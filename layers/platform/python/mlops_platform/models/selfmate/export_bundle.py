@@ -11,10 +11,14 @@ from mlops_platform.bundle.parity import check_parity
 from mlops_platform.bundle.reader import Bundle
 from mlops_platform.bundle.writer import json_bytes
 from mlops_platform.features.clock import DAY_SECONDS, format_instant
+from mlops_platform.models.selfmate.category_graph import COMMON, category_graph
+from mlops_platform.models.selfmate.encoder import SentenceEncoder
 from mlops_platform.models.selfmate.export import intent_graph
 from mlops_platform.models.selfmate.golden import golden_requests
 from mlops_platform.models.selfmate.head_fit import Encodings, Heads, intent_rows
 from mlops_platform.models.selfmate.inference import (
+    CATEGORIES,
+    CATEGORY_NAMES,
     INTENT_NAMES,
     INTENTS,
     SLOTS,
@@ -54,6 +58,7 @@ def draft_inference(
         The manifest's own.
     """
     classifier = heads.classifier
+    embeddings = SentenceEncoder.from_bytes(encoder, tokenizer).sentence_embeddings
     manifest = Manifest(
         model_name="selfmate",
         algorithm=HEADS,
@@ -73,6 +78,8 @@ def draft_inference(
         INTENTS: intent_graph(classifier).SerializeToString(),
         INTENT_NAMES: json_bytes(classifier.classes_.tolist()),
         SLOTS: slot_graph(heads.tagger).SerializeToString(),
+        CATEGORIES: category_graph(embeddings).SerializeToString(),
+        CATEGORY_NAMES: json_bytes(COMMON),
     }
     return SelfMateInference.from_bundle(Bundle(manifest, contents))
 

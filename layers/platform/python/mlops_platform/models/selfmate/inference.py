@@ -11,6 +11,7 @@ import numpy as np
 
 from mlops_platform.bundle.reader import Bundle
 from mlops_platform.errors import RequestValidationError
+from mlops_platform.models.selfmate.category_reader import CategoryReader
 from mlops_platform.models.selfmate.dialogue import reply
 from mlops_platform.models.selfmate.encoder import SentenceEncoder
 from mlops_platform.models.selfmate.intents import IntentReader
@@ -28,6 +29,8 @@ TOKENIZER: Final = "tokenizer.json"
 INTENTS: Final = "intents.onnx"
 INTENT_NAMES: Final = "intents.json"
 SLOTS: Final = "slots.onnx"
+CATEGORIES: Final = "categories.onnx"
+CATEGORY_NAMES: Final = "categories.json"
 RECORDED_REQUEST: Final = ("user_id", "timestamp")
 RECORDED_ANSWER: Final = ("intent", "confidence", "oos_score", "is_answered")
 _TURNS: Final = "turns"
@@ -77,6 +80,9 @@ class SelfMateInference(BundledInference):
             encoder=SentenceEncoder.from_bytes(bundle.model, contents[TOKENIZER]),
             slots=SlotReader.from_bytes(contents[SLOTS]),
             intents=intents,
+            categories=CategoryReader.from_bytes(
+                contents[CATEGORIES], json.loads(contents[CATEGORY_NAMES])
+            ),
         )
         return cls(bundle, understanding)
 

@@ -30,6 +30,8 @@ class Intent:
         How foreign the text is, from 0 to 1.
     is_out_of_scope
         Whether the score reaches the threshold; the name is then a guess not to act on.
+    runner_up
+        The second likeliest intent.
     """
 
     name: str
@@ -37,6 +39,7 @@ class Intent:
     entropy: float
     oos_score: float
     is_out_of_scope: bool
+    runner_up: str = ""
 
 
 @dataclass(frozen=True)
@@ -78,11 +81,12 @@ class IntentReader:
     def read(self, text: str, embedding: NDArray[np.float32]) -> Intent:
         """Return the intent of a text whose sentence embedding, of shape (hidden,), is known."""
         probabilities, score = self.scores(text, embedding)
-        best = int(probabilities.argmax())
+        second, best = probabilities.argsort()[-2:].tolist()
         return Intent(
             name=self.names[best],
             probability=float(probabilities[best]),
             entropy=float(-(probabilities * np.log(probabilities + _TINY)).sum()),
             oos_score=score,
             is_out_of_scope=score >= self.oos_threshold,
+            runner_up=self.names[second],
         )

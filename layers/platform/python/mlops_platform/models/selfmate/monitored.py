@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from mlops_platform.models.selfmate.reading import Reading
 
 # Of what is read and how; a bundle of another version was calibrated on other rows.
-FEATURE_VERSION: Final = 1
+FEATURE_VERSION: Final = 2
 NAMES: Final = ("n_tokens", "n_characters", "n_slots", "intent_entropy", "oos_score")
 
 

@@ -4,21 +4,16 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from mlops_platform.models.selfmate.function_words import names_nothing
 from mlops_platform.models.selfmate.intents import Intent
 
 # Intents that no tool answers: one leans on the question before, one is none of ours.
 FOLLOW_UP: Final = "follow_up"
 OUT_OF_SCOPE: Final = "out_of_scope"
 COMPARE: Final = "compare_periods"
-# English words of the closed classes: articles, prepositions, conjunctions, pronouns, auxiliaries,
-# question words and quantifiers.
-_FUNCTION_WORDS: Final = frozenset(
-    re.findall(
-        r"\w+",
-        "a about and any are at but did do does for from had has have how i if in is it just many "
-        "me more much my of on only or other over please same so some than that the them then "
-        "there these they this those to was were what when where which who with",
-    )
+# Not the "that" of "all that I spent", nor the "there" of "how many were there".
+_REFERENCE: Final = re.compile(
+    r"\b(?:those|these|them|(?:is|of|was|were) that|(?<!are )(?<!is )(?<!was )(?<!were )there)\b"
 )
 
 
@@ -79,9 +74,25 @@ class Reading:
         n_periods = sum(slot.name == "period" for slot in self.slots)
         return COMPARE if wanted == FOLLOW_UP and n_periods > 1 else wanted
 
+    @property
+    def standing_alone(self) -> str:
+        """The likeliest intent of an utterance that leans on nothing; what is foreign has none."""
+        if self.intent.is_out_of_scope:
+            return OUT_OF_SCOPE
+        return self.intent.runner_up if self.intent.name == FOLLOW_UP else self.intent.name
+
+    @property
+    def refers_back(self) -> bool:
+        """Whether a word stands for what was spoken of before: "how many purchases was that?"."""
+        return bool(_REFERENCE.search(self._rest))
+
     def _is_fragment(self) -> bool:
-        rest = list(self.text)
+        return bool(self.slots) and names_nothing(self._rest)
+
+    @property
+    def _rest(self) -> str:
+        """The text with blanks for what it names."""
+        rest = list(self.text.casefold())
         for slot in self.slots:
             rest[slot.start : slot.end] = " " * (slot.end - slot.start)
-        said = re.findall(r"\w+", "".join(rest).casefold())
-        return bool(self.slots) and _FUNCTION_WORDS.issuperset(said)
+        return "".join(rest)

@@ -64,7 +64,7 @@ def select_heads(
 
     def judge(algorithm: str, hyperparameters: dict[str, Any]) -> float:
         heads = fit_heads(encodings, train, **hyperparameters, random_state=random_state)
-        read = understood(heads.on(encodings.encoder), validation, today)
+        read = understood(heads.on(encodings), validation, today)
         answers.keep(algorithm, hyperparameters, read.frames == read.true_frames)
         measured[repr(hyperparameters)] = read.metrics()
         return read.accuracy

@@ -8,9 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlops_platform.models.selfmate.categories import nearest_category
+from mlops_platform.models.selfmate.category_reader import CategoryReader
 from mlops_platform.models.selfmate.encoder import SentenceEncoder
 from mlops_platform.models.selfmate.intents import IntentReader
-from mlops_platform.models.selfmate.known_spans import known_spans, masked, merged
+from mlops_platform.models.selfmate.known_spans import known_spans, masked, merged, trimmed
 from mlops_platform.models.selfmate.reading import Reading, Slot
 from mlops_platform.models.selfmate.slots import SlotReader
 from mlops_platform.models.selfmate.tools.ledger import Ledger
@@ -25,18 +26,20 @@ class Understanding:
 
     Parameters
     ----------
-    encoder, slots, intents
+    encoder, slots, intents, categories
         The loaded graphs.
     """
 
     encoder: SentenceEncoder
     slots: SlotReader
     intents: IntentReader
+    categories: CategoryReader
 
     def read(self, text: str, ledger: Ledger) -> Reading:
         """Read an utterance of a user with this ledger."""
         encoded = self.encoder.encode(text)
-        spans = merged(self.slots.read(encoded), known_spans(text, ledger))
+        tagged = [trimmed(text, span) for span in self.slots.read(encoded)]
+        spans = merged(tagged, known_spans(text, ledger))
         sentence = masked(text, spans)
         embedding = self.encoder.encode(sentence).sentence if spans else encoded.sentence
         return Reading(
@@ -50,7 +53,9 @@ class Understanding:
 
     def nearest_category(self, said: str, categories: Sequence[str]) -> str | None:
         """Return the category that comes closest to a phrase in meaning, None if none is near."""
-        return nearest_category(said, categories, self._embed)
+        return nearest_category(
+            said, categories, self._embed, lambda text: self.categories.read(self._embed(text))
+        )
 
     @functools.cached_property
     def _embed(self) -> Callable[[str], NDArray[np.float32]]:

@@ -1,6 +1,5 @@
 """A model whose search is distributed: what its workflow asks of SageMaker, and may."""
 
-import dataclasses
 from pathlib import Path
 from typing import Any
 
@@ -8,11 +7,9 @@ import botocore.session
 import botocore.validate
 import pytest
 
-from cdk.app import TEMPLATES_ONLY, make_app
-from cdk.nag import check, problems
-from cdk.stacks import training as training_stack
-from mlops_platform.config.models import MODELS, model_named
+from mlops_platform.config.models import model_named
 from tests.infrastructure.assembly_reader import Assembly, Resource, as_list, flatten
+from tests.infrastructure.changed_models import dev_with
 
 MODEL = model_named("fraud_detection")
 
@@ -20,16 +17,7 @@ MODEL = model_named("fraud_detection")
 @pytest.fixture(scope="module")
 def tuned(tmp_path_factory: pytest.TempPathFactory) -> tuple[Assembly, list[str]]:
     """The dev environment with one distributed search, and what cdk-nag has against it."""
-    models = tuple(
-        dataclasses.replace(model, tuning="distributed") if model == MODEL else model
-        for model in MODELS
-    )
-    directory = tmp_path_factory.mktemp("tuned")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(training_stack, "MODELS", models)
-        app = make_app(directory, {"environment": "dev", **TEMPLATES_ONLY})
-        app.synth()
-    return Assembly(directory), problems(check(app))
+    return dev_with(MODEL, tmp_path_factory.mktemp("tuned"), tuning="distributed")
 
 
 @pytest.fixture(scope="module")

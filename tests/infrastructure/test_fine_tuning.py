@@ -1,6 +1,5 @@
 """A model whose encoder is fine-tuned: the machine and the image that its job gets."""
 
-import dataclasses
 import json
 from pathlib import Path
 from typing import Any
@@ -8,12 +7,10 @@ from typing import Any
 import pytest
 from aws_cdk import App, Stack
 
-from cdk.app import TEMPLATES_ONLY, make_app
 from cdk.constructs.library_image import LibraryImage
-from cdk.nag import check, problems
-from cdk.stacks import training as training_stack
 from mlops_platform.config.models import MODELS, model_named
 from tests.infrastructure.assembly_reader import Assembly
+from tests.infrastructure.changed_models import dev_with
 
 MODEL = model_named("selfmate")
 GPU = "ml.g5.xlarge"
@@ -23,16 +20,7 @@ REQUIREMENTS = "requirements/finetune.txt"
 @pytest.fixture(scope="module")
 def tuned(tmp_path_factory: pytest.TempPathFactory) -> tuple[Assembly, list[str]]:
     """The dev environment with SelfMate fine-tuned, and what cdk-nag has against it."""
-    models = tuple(
-        dataclasses.replace(model, fine_tune=True, instance_type=GPU) if model == MODEL else model
-        for model in MODELS
-    )
-    directory = tmp_path_factory.mktemp("fine_tuned")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(training_stack, "MODELS", models)
-        app = make_app(directory, {"environment": "dev", **TEMPLATES_ONLY})
-        app.synth()
-    return Assembly(directory), problems(check(app))
+    return dev_with(MODEL, tmp_path_factory.mktemp("fine_tuned"), fine_tune=True, instance_type=GPU)
 
 
 def training_images(assembly: Assembly) -> dict[str, dict[str, Any]]:

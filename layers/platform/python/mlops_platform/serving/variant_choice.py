@@ -56,6 +56,7 @@ def choose_variant(routing: Routing, model_version: str, key: str) -> Variant:
         `model_version` is not deployed; the message lists what is.
     """
     if model_version == LATEST:
+        # The usual case, in which no position is worth a hash.
         if len(routing.variants) == 1:
             return routing.variants[0]
         return variant_at(position_of(key, salt=routing.model_name), routing.variants)

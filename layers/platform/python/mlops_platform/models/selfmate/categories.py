@@ -9,11 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlops_platform.models.selfmate.category_phrases import AMBIGUOUS, PHRASES
-from mlops_platform.models.selfmate.tools.ledger import ARTICLES
+from mlops_platform.models.selfmate.tools.ledger import ARTICLES, WORD
 
 # Cosine of the embeddings below which two phrases are strangers.
 MIN_COSINE: Final = 0.35
-_WORD: Final = re.compile(r"[\w'’]+")  # noqa: RUF001
 # A shorter word that ends in s is no plural: bus, gas.
 _SHORTEST_PLURAL: Final = 4
 
@@ -140,7 +139,7 @@ def _plain(phrase: str) -> _Plain:
 
 def _plain_words(text: str) -> list[tuple[str, re.Match[str]]]:
     """Return a text's words in one case and number, without articles, and where each stands."""
-    words = [(match[0].casefold(), match) for match in _WORD.finditer(text)]
+    words = [(match[0].casefold(), match) for match in WORD.finditer(text)]
     return [(_singular(word), match) for word, match in words if word not in ARTICLES]
 
 

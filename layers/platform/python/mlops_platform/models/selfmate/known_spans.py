@@ -7,7 +7,7 @@ from typing import Final
 from mlops_platform.models.selfmate.categories import category_spans
 from mlops_platform.models.selfmate.function_words import names_nothing
 from mlops_platform.models.selfmate.slot_labels import Span
-from mlops_platform.models.selfmate.tools.ledger import Ledger, brand, words
+from mlops_platform.models.selfmate.tools.ledger import WORD, Ledger, brand, words
 from mlops_platform.models.selfmate.tools.period_reader import period_spans
 
 _NUMBER: Final = r"\d[\d,]*(?:\.\d+)?"
@@ -15,7 +15,6 @@ _AMOUNT: Final = re.compile(
     rf"(?:[£$€] ?|\b(?:[A-Z]{{3}}|gbp|eur|usd) ?){_NUMBER}|"
     rf"\b{_NUMBER} ?(?:[£$€]|(?:pounds?|quid|euros?|dollars?|bucks|gbp|eur|usd|GBP|EUR|USD)\b)"
 )
-_WORD: Final = re.compile(r"[\w'’]+")  # noqa: RUF001
 
 
 def known_spans(text: str, ledger: Ledger) -> list[Span]:
@@ -43,7 +42,7 @@ def trimmed(text: str, span: Span) -> Span:
     """
     if span.name == "period":
         return span
-    ends = [span.start + match.end() for match in _WORD.finditer(text[span.start : span.end])]
+    ends = [span.start + match.end() for match in WORD.finditer(text[span.start : span.end])]
     while len(ends) > 1 and names_nothing(text[ends[-2] : span.end]):
         span = span._replace(end=ends[-2])
         ends.pop()
@@ -96,7 +95,7 @@ def masked(text: str, spans: Sequence[Span]) -> str:
 def _merchants(text: str, merchants: Iterable[str]) -> Iterator[Span]:
     """Yield runs of words that begin as a merchant's name does and hold nothing else."""
     names = [(brand(name), words(name)) for name in sorted(merchants)]
-    found = [(match.span(), words(match[0])) for match in _WORD.finditer(text)]
+    found = [(match.span(), words(match[0])) for match in WORD.finditer(text)]
     for first, ((start, end), said) in enumerate(found):
         for first_word, name in names:
             if not said or said != first_word:

@@ -11,6 +11,8 @@ from mlops_platform.models.selfmate.tools.period import Period
 # Services through which a merchant is paid stand first on a statement line.
 _SERVICES: Final = frozenset({"paypal", "sq", "sumup"})
 
+# One word of what people or statements say.
+WORD: Final = re.compile(r"[\w'’]+")  # noqa: RUF001
 # Words that name nothing.
 ARTICLES: Final = frozenset({"a", "my", "the"})
 
@@ -137,7 +139,7 @@ def brand(merchant: str) -> frozenset[str]:
     >>> brand("PAYPAL *BODEN CAFE") == {"boden"}
     True
     """
-    for match in re.finditer(r"[\w'’]+", merchant):  # noqa: RUF001
+    for match in WORD.finditer(merchant):
         if not words(match[0]) <= _SERVICES:
             return words(match[0])
     return frozenset()
